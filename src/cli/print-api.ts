@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
+import { generateProject, loadProject, type Project } from '../project/index.ts'
+import { createApi } from './create-api.ts'
+
+/** The API of a project, without a database: generated if needed, built, never run. */
+export async function buildApi(project: Project): Promise<GraphQLSchema> {
+  await generateProject(project)
+  const loaded = await loadProject(project)
+  // The engine wants a client; a pool connects when the first query comes, and here none does.
+  const client = new loaded.PrismaClient({ adapter: new PrismaPg({ host: '127.0.0.1' }) })
+  return (await createApi(loaded, client)).schema
+}
+
+/** The API as schema.graphql holds it: sorted, so that a difference is a change. */
+export function printApi(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`
+}
+
+/** Writes the text where it differs from what is there; says whether it did. */
+export function writeIfChanged(file: string, text: string): boolean {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return false
+  writeFileSync(file, text)
+  return true
+}

@@ -1,0 +1,122 @@
+import type { GraphQLSchema } from 'graphql'
+import type { Config } from '../config.ts'
+import { createClient, type Database, openDatabase } from '../database/index.ts'
+import { StartError } from '../errors.ts'
+import { createLog, type Log, silentLog } from '../observe/log.ts'
+import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
+import { type RunningServer, startServer } from '../server/index.ts'
+import type { Closers } from './closers.ts'
+import { createApi } from './create-api.ts'
+import { type Preparation, prepareDatabase } from './prepare-database.ts'
+import { type SeedFunction, seedDatabase } from './seed-database.ts'
+import type { Session } from './session.ts'
+
+/** A project that is being served. */
+export interface RunningProject {
+  readonly server: RunningServer
+  readonly database: Database
+  readonly schema: GraphQLSchema
+  readonly config: Config
+}
+
+export interface ServeOptions {
+  readonly session: Session
+  /** What is opened is added here; the caller closes it, also after a failure. */
+  readonly closers: Closers
+  /** Hears of the steps that take long or change something. */
+  readonly report: (line: string) => void
+  /** The caller has made the database fit already. */
+  readonly isDatabasePrepared?: boolean
+  /** Awaited when all is ready except the port. */
+  readonly beforeListen?: () => Promise<void>
+}
+
+/**
+ * Takes a project from its schema to a server that answers: generates, opens and migrates the database, seeds an empty
+ * one, builds the API and listens. Throws a StartError at the first step that cannot be done.
+ */
+export async function serveProject(options: ServeOptions): Promise<RunningProject> {
+  const { session, closers, report } = options
+  const { project, config } = session
+  const { isFresh } = await generateProject(project)
+  if (isFresh) report('Generated the client for the schema.')
+  const loaded = await loadProject(project)
+  const log = createLeveledLog(config)
+
+  const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
+  closers.add(() => database.close())
+  if (!options.isDatabasePrepared) reportPreparation(await prepareDatabase(project, database), report)
+
+  const client = createClient(database, loaded.PrismaClient, {
+    poolSize: config.poolSize,
+    statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
+    transactionTimeoutMilliseconds: config.transactionTimeoutMilliseconds,
+    onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
+  })
+  closers.add(() => client.$disconnect())
+  const seed = readSeed(loaded)
+  if (seed && (await seedDatabase(client, seed, { existing: 'leave' }))) report('Seeded the empty database.')
+
+  const engine = await createApi(loaded, client)
+  await options.beforeListen?.()
+  const server = await startServer({
+    schema: engine.schema,
+    createContext: () => engine.createContext(),
+    ping: () => database.ping(pingMilliseconds),
+    log,
+    firstQuery: readFirstQuery(loaded),
+    ...readServerSettings(config),
+  })
+  closers.add(() => server.close())
+  return { server, database, schema: engine.schema, config }
+}
+
+const pingMilliseconds = 2_000 // 2 seconds
+
+function readServerSettings(config: Config) {
+  return {
+    host: config.host,
+    port: config.port,
+    isProduction: config.isProduction,
+    access: config.access,
+    accessSetting: 'REFRACT_ACCESS=everyone',
+    graphqlPath: config.graphqlPath,
+    graphiql: config.isGraphiqlServed,
+    corsOrigins: config.corsOrigins,
+    closeMilliseconds: config.closeMilliseconds,
+  }
+}
+
+function reportPreparation(preparation: Preparation, report: (line: string) => void): void {
+  if (preparation.kind === 'migrated' && preparation.applied.length > 0)
+    report(
+      `Applied ${preparation.applied.length === 1 ? 'the migration' : 'the migrations'} ${preparation.applied.join(', ')}.`,
+    )
+  if (preparation.kind === 'pushed')
+    report(
+      'Brought the embedded database in step with the schema (there are no migrations; refract migrate dev makes them).',
+    )
+}
+
+/** The seed function of refract.config.ts. Throws a StartError where `seed` is something else. */
+export function readSeed({ config }: LoadedProject): SeedFunction | undefined {
+  if (config.seed === undefined || typeof config.seed === 'function')
+    return config.seed as SeedFunction | undefined
+  throw new StartError(
+    `seed in refract.config.ts is ${typeof config.seed}, but expected a function: seed: async ({ client, progress, log }) => { … }.`,
+  )
+}
+
+function readFirstQuery({ config }: LoadedProject): string | undefined {
+  const query = isRecord(config.graphiql) ? config.graphiql.firstQuery : undefined
+  return typeof query === 'string' ? query : undefined
+}
+
+/** A log that leaves out what is below the level of the settings. */
+export function createLeveledLog({ logLevel, isProduction }: Config): Log {
+  if (logLevel === 'silent') return silentLog
+  const log = createLog({ isProduction })
+  if (logLevel === 'error') return { ...silentLog, error: log.error }
+  if (logLevel === 'warn') return { ...log, info: silentLog.info }
+  return log
+}

@@ -1,0 +1,190 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { StartError } from './errors.ts'
+import { findSimilar } from './lib/find-similar.ts'
+
+export type EnvironmentName = 'development' | 'production' | 'test'
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type Access = 'everyone' | 'nobody'
+
+/** The settings of this process, all checked. Frozen. */
+export interface Config {
+  readonly environment: EnvironmentName
+  readonly isProduction: boolean
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Without it the embedded database is used. */
+  readonly databaseUrl: string | undefined
+  /** Connections to the database, at most. */
+  readonly poolSize: number
+  readonly statementTimeoutMilliseconds: number
+  readonly transactionTimeoutMilliseconds: number
+  readonly logLevel: LogLevel
+  /** Who may use the API as long as no policy says more. */
+  readonly access: Access
+  readonly graphqlPath: string
+  readonly isGraphiqlServed: boolean
+  readonly corsOrigins: readonly string[]
+  /** How long a shutdown waits for running requests. */
+  readonly closeMilliseconds: number
+}
+
+/** What a variable's text means, or what was expected instead. */
+type Parsed<T> = { readonly value: T } | { readonly expected: string }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface ConfigSources {
+  readonly environment: Environment
+  /** From the command line: they win over the environment. */
+  readonly flags?: { readonly port?: string | undefined; readonly host?: string | undefined }
+}
+
+const variableNames = [
+  'NODE_ENV',
+  'HOST',
+  'PORT',
+  'DATABASE_URL',
+  'LOG_LEVEL',
+  'REFRACT_ACCESS',
+  'REFRACT_POOL_SIZE',
+  'REFRACT_STATEMENT_TIMEOUT',
+  'REFRACT_TRANSACTION_TIMEOUT',
+  'REFRACT_GRAPHQL_PATH',
+  'REFRACT_GRAPHIQL',
+  'REFRACT_CORS_ORIGINS',
+  'REFRACT_CLOSE_TIMEOUT',
+] as const
+
+/** Returns the checked settings. Throws one StartError that lists every setting that is wrong. */
+export function createConfig({ environment, flags = {} }: ConfigSources): Config {
+  const faults: string[] = findMisspelt(environment)
+  const read = <T>(
+    name: string,
+    text: string | undefined,
+    parse: (text: string) => Parsed<T>,
+    fallback: T,
+  ): T => {
+    if (text === undefined || (text === '' && !name.startsWith('-'))) return fallback
+    const parsed = parse(text)
+    if ('value' in parsed) return parsed.value
+    faults.push(`${name} ${describeValue(name, text)}, but expected ${parsed.expected}`)
+    return fallback
+  }
+  const variable = <T>(
+    name: (typeof variableNames)[number],
+    parse: (text: string) => Parsed<T>,
+    fallback: T,
+  ): T => read(name, environment[name], parse, fallback)
+
+  const name = variable<EnvironmentName>(
+    'NODE_ENV',
+    oneOf('development', 'production', 'test'),
+    'development',
+  )
+  const isProduction = name === 'production'
+  const config: Config = {
+    environment: name,
+    isProduction,
+    host: read('--host', flags.host, parseHost, variable('HOST', parseHost, '127.0.0.1')),
+    port: read('--port', flags.port, wholeNumber(0, 65_535), variable('PORT', wholeNumber(0, 65_535), 4000)),
+    databaseUrl: variable<string | undefined>('DATABASE_URL', parseDatabaseUrl, undefined),
+    poolSize: variable('REFRACT_POOL_SIZE', wholeNumber(1, 1_000), 10),
+    statementTimeoutMilliseconds: variable('REFRACT_STATEMENT_TIMEOUT', wholeNumber(1, 3_600_000), 30_000),
+    transactionTimeoutMilliseconds: variable(
+      'REFRACT_TRANSACTION_TIMEOUT',
+      wholeNumber(1, 3_600_000),
+      30_000,
+    ),
+    logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info'),
+    access: variable<Access>(
+      'REFRACT_ACCESS',
+      oneOf('everyone', 'nobody'),
+      isProduction ? 'nobody' : 'everyone',
+    ),
+    graphqlPath: variable('REFRACT_GRAPHQL_PATH', parsePath, '/graphql'),
+    isGraphiqlServed: variable('REFRACT_GRAPHIQL', parseBoolean, !isProduction),
+    corsOrigins: Object.freeze(variable<readonly string[]>('REFRACT_CORS_ORIGINS', parseOrigins, [])),
+    closeMilliseconds: variable('REFRACT_CLOSE_TIMEOUT', wholeNumber(0, 3_600_000), 10_000),
+  }
+  if (faults.length > 0) throw createConfigError(faults)
+  return Object.freeze(config)
+}
+
+/** The environment with what DIR/.env adds to it: a variable that is set already keeps its value. */
+export function readEnvironment(directory: string, environment: Environment): Environment {
+  const file = join(directory, '.env')
+  if (!existsSync(file)) return environment
+  return { ...parseEnv(readFileSync(file, 'utf8')), ...environment }
+}
+
+function createConfigError(faults: readonly string[]): StartError {
+  const count = faults.length === 1 ? 'A setting is wrong' : `${faults.length} settings are wrong`
+  return new StartError(
+    `${count}: ${faults.join('; ')}. Correct it in the environment or in .env and try again.`,
+  )
+}
+
+/** Unknown variables of other programs are none of our business; one that is nearly ours is a mistake. */
+function findMisspelt(environment: Environment): string[] {
+  const prefix = 'REFRACT_'
+  const known = variableNames.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))
+  return Object.keys(environment).flatMap(name => {
+    const rest = name.slice(prefix.length)
+    if (!name.startsWith(prefix) || known.includes(rest)) return []
+    const similar = findSimilar(rest, known)
+    return similar ? [`${name} is not known; did you mean ${prefix}${similar}?`] : []
+  })
+}
+
+/** What came, without repeating a database's address, which holds a password. */
+function describeValue(name: string, text: string): string {
+  if (name !== 'DATABASE_URL') return `is ${JSON.stringify(text.slice(0, 100))}`
+  const protocol = /^[\w+.-]*:(?=\/\/)/.exec(text)?.[0]
+  if (!protocol || /^postgres(ql)?:$/.test(protocol)) return 'cannot be read as an address'
+  return `begins with ${protocol}//`
+}
+
+function oneOf<T extends string>(...choices: readonly T[]): (text: string) => Parsed<T> {
+  return text => {
+    const value = choices.find(choice => choice === text)
+    return value === undefined ? { expected: `one of ${choices.join(', ')}` } : { value }
+  }
+}
+
+function wholeNumber(minimum: number, maximum: number): (text: string) => Parsed<number> {
+  return text => {
+    const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (value >= minimum && value <= maximum) return { value }
+    return { expected: `a whole number from ${minimum} to ${maximum}` }
+  }
+}
+
+function parseHost(text: string): Parsed<string> {
+  if (/^[\w.:%-]+$/.test(text)) return { value: text }
+  return { expected: 'a host name or address such as 127.0.0.1, 0.0.0.0 or localhost' }
+}
+
+function parseDatabaseUrl(text: string): Parsed<string> {
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return { value: text }
+  return { expected: 'postgresql://USER:PASSWORD@HOST:PORT/DATABASE' }
+}
+
+function parsePath(text: string): Parsed<string> {
+  if (/^\/[\w./-]*$/.test(text) && !text.startsWith('/health')) return { value: text }
+  return { expected: 'a path such as /graphql (and not /health, which is taken)' }
+}
+
+function parseBoolean(text: string): Parsed<boolean> {
+  const value = { true: true, false: false, '1': true, '0': false, yes: true, no: false }[text.toLowerCase()]
+  return value === undefined ? { expected: 'true or false' } : { value }
+}
+
+function parseOrigins(text: string): Parsed<readonly string[]> {
+  const origins = text.split(',').map(origin => origin.trim())
+  if (origins.every(origin => URL.canParse(origin) && new URL(origin).origin === origin))
+    return { value: origins }
+  return { expected: 'origins such as https://app.example.com, separated by commas' }
+}

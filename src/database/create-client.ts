@@ -1,0 +1,58 @@
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import pg from 'pg'
+import type { Database } from './open-database.ts'
+import { createPrismaAdapter } from './prisma-adapter.ts'
+
+export type CreateClientOptions = {
+  /** Connections at most; the address's `connection_limit` comes first. */
+  readonly poolSize?: number
+  /** How long a query waits for a connection, a free one or a new one. */
+  readonly connectTimeoutMilliseconds?: number
+  /** How long one statement may run; the embedded database knows no such limit. 0 for none. */
+  readonly statementTimeoutMilliseconds?: number
+  /** How long an interactive transaction may take from its first statement to its last. */
+  readonly transactionTimeoutMilliseconds?: number
+  /** Hears of connections that broke while nobody was using them. */
+  readonly onPoolError?: (error: Error) => void
+}
+
+type ClientOptions = {
+  readonly adapter: SqlDriverAdapterFactory
+  readonly transactionOptions: { readonly maxWait: number; readonly timeout: number }
+}
+
+/**
+ * Makes a Prisma client of the generated class for the database. The pool belongs to the client: its `$disconnect()`
+ * closes it.
+ */
+export function createClient<Client>(
+  database: Database,
+  // biome-ignore lint/suspicious/noExplicitAny: a generated constructor has its own exact options type, which no common type accepts
+  PrismaClient: new (options: any) => Client,
+  {
+    poolSize = 10,
+    connectTimeoutMilliseconds = 5_000, // 5 seconds
+    statementTimeoutMilliseconds = 30_000, // 30 seconds
+    transactionTimeoutMilliseconds = 30_000, // 30 seconds
+    onPoolError,
+  }: CreateClientOptions = {},
+): Client {
+  const { settings, poolConfig } = database
+  const pool = new pg.Pool({
+    ...poolConfig,
+    max: settings.connectionLimit ?? poolSize,
+    connectionTimeoutMillis: settings.connectTimeoutMilliseconds ?? connectTimeoutMilliseconds,
+    ...(statementTimeoutMilliseconds === 0 ? {} : { statement_timeout: statementTimeoutMilliseconds }),
+  })
+  // The pool replaces the connection; without a listener Node would take the error for an uncaught one.
+  pool.on('error', error => onPoolError?.(error))
+  const options: ClientOptions = {
+    adapter: createPrismaAdapter(pool, settings.schema),
+    transactionOptions: {
+      // Waiting for the transaction includes waiting for the connection.
+      maxWait: connectTimeoutMilliseconds,
+      timeout: transactionTimeoutMilliseconds,
+    },
+  }
+  return new PrismaClient(options)
+}

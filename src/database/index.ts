@@ -1,0 +1,6 @@
+export { type CreateClientOptions, createClient } from './create-client.ts'
+export { type DatabaseUrl, parseDatabaseUrl, redactDatabaseUrl } from './database-url.ts'
+export { type EmbeddedAddress, readEmbeddedAddress, readEmbeddedOwner } from './embedded/open-embedded.ts'
+export { type FileLock, type LockHolder, tryLock, waitForLock } from './file-lock.ts'
+export { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
+export { countStatements, observeStatements, type Statement, type StatementListener } from './statements.ts'

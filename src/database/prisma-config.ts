@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { PrismaConfig } from 'prisma/config'
+import { writePreparedSchema } from '../project/generate-project.ts'
+import { locateProject, type Project } from '../project/project.ts'
+import { startKeeper } from './embedded/keep-embedded.ts'
+import { readEmbeddedAddress } from './embedded/open-embedded.ts'
+
+const packageDirectory = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * The configuration of the official Prisma CLI for a project folder (absolute): it runs offline on our schema engine,
+ * uses `DATABASE_URL` (also from the folder's `.env`) or the embedded database, and starts the latter for as long as the
+ * command lives when the command needs a database and none is running.
+ */
+export function createPrismaConfig(
+  projectDir: string,
+  commandArguments: readonly string[] = process.argv.slice(2),
+): PrismaConfig {
+  process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= join(packageDirectory, 'bin', 'schema-engine.js')
+  process.env.PRISMA_HIDE_UPDATE_MESSAGE ??= '1'
+  process.env.CHECKPOINT_DISABLE ??= '1'
+  const environmentFile = join(projectDir, '.env')
+  if (existsSync(environmentFile)) loadEnvFile(environmentFile)
+
+  const project = locateProject(projectDir)
+  const { SHADOW_DATABASE_URL: shadowDatabaseUrl } = process.env
+  return {
+    schema: needsPreparedSchema(project, commandArguments)
+      ? writePreparedSchema(project)
+      : project.schemaPath,
+    migrations: {
+      path: project.migrationsDirectory,
+      seed: `"${process.execPath}" "${join(packageDirectory, 'bin', 'refract.js')}" seed --project "${projectDir}"`,
+    },
+    datasource: {
+      url: findUrl(projectDir, commandArguments),
+      ...(shadowDatabaseUrl ? { shadowDatabaseUrl } : {}),
+    },
+  }
+}
+
+function findUrl(projectDir: string, commandArguments: readonly string[]): string {
+  const { DATABASE_URL: url } = process.env
+  if (url) return url
+  if (needsDatabase(commandArguments)) return startKeeper(projectDir)
+  return readEmbeddedAddress(projectDir)?.url ?? 'postgresql://postgres:postgres@127.0.0.1:5432/postgres'
+}
+
+const commandsWithDatabase = new Set(['migrate', 'db', 'studio'])
+
+function needsDatabase(commandArguments: readonly string[]): boolean {
+  const isHelp = commandArguments.some(argument => ['--help', '-h', '--version'].includes(argument))
+  return !isHelp && commandArguments.some(argument => commandsWithDatabase.has(argument))
+}
+
+/**
+ * Schemas written for Prisma 5 and 6 name the database's address and features that are none any more, which Prisma 7
+ * refuses; commands then read our copy. Those that write the schema get the original.
+ */
+function needsPreparedSchema(project: Project, commandArguments: readonly string[]): boolean {
+  if (commandArguments.includes('pull') || commandArguments.includes('format')) return false
+  const outdated = /^\s*(?:url|directUrl|shadowDatabaseUrl|previewFeatures)\s*=/m
+  return project.schemaFiles.some(file => outdated.test(readFileSync(file, 'utf8')))
+}

@@ -1,0 +1,80 @@
+import type { SchemaEngine as WasmSchemaEngine } from '@prisma/schema-engine-wasm'
+import { createEngineConnections } from './engine-adapter.ts'
+import { explainEngineError } from './engine-error.ts'
+import { loadEngine } from './load-engine.ts'
+
+/** A `.prisma` file: its path, as it is to appear in messages, and its text. */
+export type SchemaFile = { readonly path: string; readonly content: string }
+
+/** The methods of Prisma's schema engine; their inputs and outputs are those of the package. */
+export type SchemaEngine = Pick<
+  WasmSchemaEngine,
+  | 'applyMigrations'
+  | 'createMigration'
+  | 'dbExecute'
+  | 'devDiagnostic'
+  | 'diagnoseMigrationHistory'
+  | 'diff'
+  | 'ensureConnectionValidity'
+  | 'evaluateDataLoss'
+  | 'introspect'
+  | 'introspectSql'
+  | 'markMigrationApplied'
+  | 'markMigrationRolledBack'
+  | 'reset'
+  | 'schemaPush'
+  | 'version'
+  | 'debugPanic'
+> & {
+  /** Ends the engine's connections and its shadow databases. */
+  close(): Promise<void>
+}
+
+export type CreateSchemaEngineOptions = {
+  readonly url: string
+  readonly schemaFiles?: readonly SchemaFile[]
+  readonly shadowDatabaseUrl?: string | undefined
+  /** Hears the engine's own log, one JSON text a line. */
+  readonly onLog?: (line: string) => void
+}
+
+/**
+ * Starts Prisma's schema engine inside this process, on the database at `url`.
+ *
+ * @throws {SchemaEngineError} when the schema does not parse or the database does not answer
+ */
+export async function createSchemaEngine({
+  url,
+  schemaFiles,
+  shadowDatabaseUrl,
+  onLog = () => undefined,
+}: CreateSchemaEngineOptions): Promise<SchemaEngine> {
+  const connections = createEngineConnections({ url, shadowDatabaseUrl })
+  try {
+    const { SchemaEngine: Engine } = await loadEngine()
+    const datamodels = schemaFiles?.map(({ path, content }): [string, string] => [path, content])
+    const engine = await Engine.new({ datamodels }, onLog, connections.factory)
+    return withErrors(engine, connections.close)
+  } catch (error) {
+    await connections.close()
+    throw explainEngineError(error)
+  }
+}
+
+/** The same engine, whose methods throw a SchemaEngineError instead of the text that WebAssembly throws. */
+function withErrors(engine: WasmSchemaEngine, close: () => Promise<void>): SchemaEngine {
+  return new Proxy(engine, {
+    get(target, name) {
+      if (name === 'close') return close
+      const method: unknown = Reflect.get(target, name)
+      if (typeof method !== 'function') return method
+      return async (...parameters: unknown[]) => {
+        try {
+          return await method.apply(target, parameters)
+        } catch (error) {
+          throw explainEngineError(error)
+        }
+      }
+    },
+  }) as unknown as SchemaEngine
+}

@@ -1,0 +1,54 @@
+import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
+import type { GraphQLSchema } from 'graphql'
+import type { Config } from './config.ts'
+import { createDatamodel } from './datamodel/create-datamodel.ts'
+import type { DatamodelDescription } from './datamodel/description.ts'
+import type { Datamodel } from './datamodel/model.ts'
+import type { DatabaseClient } from './operations/client.ts'
+import { createScope, defaultSettings, type EngineSettings } from './operations/scope.ts'
+import { buildSchema } from './schema/build.ts'
+import type { EngineContext } from './schema/builder.ts'
+
+export interface EngineOptions {
+  /** `datamodel.json`, as the generator wrote it: a `DatamodelDescription`. */
+  readonly datamodel: unknown
+  /** What `getDatamodel()` of the generated `pothos.ts` gives. */
+  readonly pothosDatamodel: unknown
+  /** The generated Prisma client, connected; only its type is unknown here. */
+  readonly client: unknown
+  readonly config: Config
+}
+
+/** A running API without a transport: the schema, and the context that its resolvers need for each request. */
+export interface Engine {
+  readonly schema: GraphQLSchema
+  readonly datamodel: Datamodel
+  readonly settings: EngineSettings
+  createContext(): EngineContext
+}
+
+/**
+ * Builds the API of a Prisma schema.
+ *
+ * @throws StartError where the schema's names collide in GraphQL, or a setting is out of its range
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const datamodel = createDatamodel(options.datamodel as DatamodelDescription)
+  const settings = Object.freeze({ ...defaultSettings, ...options.config.limits })
+  const client = options.client as DatabaseClient
+  const nulls = { AnyNull, DbNull, JsonNull }
+  const schema = buildSchema({
+    datamodel,
+    pothosDatamodel: options.pothosDatamodel,
+    settings,
+    extend: builder => {
+      for (const extension of options.config.extensions ?? []) extension(builder as never)
+    },
+  })
+  return {
+    schema,
+    datamodel,
+    settings,
+    createContext: () => ({ refract: createScope({ datamodel, client, nulls, settings }) }),
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What Prisma's DMMF leaves out of a schema and only its text says: which blocks are views, and the `Unsupported`
+ * columns. No library parses Prisma 7 schemas of every kind without rewriting them; these are the two facts needed.
+ */
+export interface SchemaTextFacts {
+  readonly views: ReadonlySet<string>
+  readonly unsupported: ReadonlyMap<string, readonly UnsupportedColumn[]>
+}
+
+export interface UnsupportedColumn {
+  readonly name: string
+  readonly column: string
+  readonly databaseType: string
+  readonly documentation: string | null
+  readonly isRequired: boolean
+  readonly isList: boolean
+  readonly hasDefault: boolean
+}
+
+const blockStart = /^\s*(model|view)\s+(\w+)\s*\{/
+const unsupportedLine = /^\s*(\w+)\s+Unsupported\(\s*"((?:[^"\\]|\\.)*)"\s*\)\s*(\?|\[\])?(.*)$/
+
+/** Reads the facts from the text of a whole schema (all of its files joined). */
+export function readSchemaText(text: string): SchemaTextFacts {
+  const views = new Set<string>()
+  const unsupported = new Map<string, UnsupportedColumn[]>()
+  let block: string | null = null
+  let documentation: string[] = []
+  for (const line of text.split(/\r?\n/)) {
+    const start = blockStart.exec(line)
+    if (start) {
+      block = start[2] ?? null
+      if (start[1] === 'view' && block) views.add(block)
+      documentation = []
+    } else if (/^\s*\}/.test(line)) {
+      block = null
+    } else if (/^\s*\/\/\//.test(line)) {
+      documentation.push(line.replace(/^\s*\/\/\/ ?/, ''))
+    } else if (!/^\s*\/\//.test(line) && line.trim() !== '') {
+      const column = block ? readUnsupported(line, documentation) : null
+      if (block && column) unsupported.set(block, [...(unsupported.get(block) ?? []), column])
+      documentation = []
+    }
+  }
+  return { views, unsupported }
+}
+
+function readUnsupported(line: string, documentation: readonly string[]): UnsupportedColumn | null {
+  const found = unsupportedLine.exec(line)
+  if (!found) return null
+  const [, name = '', databaseType = '', arity, rest = ''] = found
+  if (/@ignore\b/.test(rest)) return null
+  const trailing = /\/\/\/\s?(.*)$/.exec(rest)?.[1]
+  const lines = trailing === undefined ? documentation : [...documentation, trailing]
+  return {
+    name,
+    column: /@map\(\s*(?:name:\s*)?"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? name,
+    databaseType: databaseType.toLowerCase(),
+    documentation: lines.length > 0 ? lines.join('\n') : null,
+    isRequired: arity === undefined,
+    isList: arity === '[]',
+    hasDefault: /@default\(/.test(rest),
+  }
+}

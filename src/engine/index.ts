@@ -1,0 +1,16 @@
+export {
+  type Config,
+  defineConfig,
+  defineExtension,
+  type Extension,
+  type Progress,
+  type ProjectBuilder,
+  type ProjectClient,
+  type ProjectContext,
+  type Register,
+  type SeedContext,
+} from './config.ts'
+export { createEngine, type Engine, type EngineOptions } from './create-engine.ts'
+export { createDatamodel } from './datamodel/create-datamodel.ts'
+export type { DatamodelDescription } from './datamodel/description.ts'
+export type { Datamodel, Model } from './datamodel/model.ts'

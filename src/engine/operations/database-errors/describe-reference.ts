@@ -1,0 +1,52 @@
+import type { Model } from '../../datamodel/model.ts'
+import type { WriteError } from '../write/write-error.ts'
+import { pathOfFields } from './path-of-fields.ts'
+import { isOnTable, type Refusal } from './refusal.ts'
+
+/** A foreign key refused: a row refers to one that is not there, or a row that others refer to would go. */
+export function describeReference(refusal: Refusal): WriteError {
+  return isReferredTo(refusal) ? describeReferredTo(refusal) : describeDangling(refusal)
+}
+
+function isReferredTo({ location, constraint, fields }: Refusal): boolean {
+  if (location.action === 'delete') return true
+  if (!constraint) return false
+  if (!isOnTable(constraint, location.model)) return constraint.targetTable === location.model.table
+  return fields.length > 0 && !fields.some(field => location.origins.has(field.name))
+}
+
+function describeDangling({ datamodel, location, constraint, fields }: Refusal): WriteError {
+  const relation = location.model.relations.find(
+    candidate => candidate.ownsKey && candidate.from.join() === fields.map(field => field.name).join(),
+  )
+  const target = relation
+    ? datamodel.model(relation.target).typeName
+    : datamodel.models.find(model => model.table === constraint?.targetTable)?.typeName
+  const names = fields.map(field => field.graphqlName).join(' and ')
+  return {
+    type: 'ForeignKeyError',
+    message: `Expected ${names || location.model.typeName} to refer to an existing ${target ?? 'row'}; there is none with what came.`,
+    path: pathOfFields(location, fields),
+  }
+}
+
+function describeReferredTo({ datamodel, location, constraint }: Refusal): WriteError {
+  const holder = datamodel.models.find(model => constraint && isOnTable(constraint, model))
+  const through = holder && constraint ? relationName(holder, constraint.columns) : null
+  const change = location.action === 'delete' ? 'deleted' : 'changed so'
+  return {
+    type: 'ForeignKeyError',
+    message:
+      `This ${location.model.typeName} cannot be ${change}: expected that nothing refers to it any more, but ` +
+      `${holder ? `at least one ${holder.typeName}` : 'another row'} does${through ? ` by its ${through}` : ''}.`,
+    path: location.path,
+  }
+}
+
+function relationName(holder: Model, columns: readonly string[]): string | null {
+  const names = columns.map(column => holder.scalars.find(field => field.column === column)?.name)
+  return (
+    holder.relations.find(relation => relation.ownsKey && relation.from.join() === names.join())
+      ?.graphqlName ?? null
+  )
+}

@@ -1,0 +1,19 @@
+import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
+import type { Constraint } from './find-constraint.ts'
+import type { WriteLocation } from './located-error.ts'
+import type { DatabaseError } from './read-database-error.ts'
+
+/** A statement that the database refused, with all that is known about it. */
+export interface Refusal {
+  readonly datamodel: Datamodel
+  readonly location: WriteLocation
+  readonly error: DatabaseError
+  readonly constraint: Constraint | null
+  /** The fields of the location's model that the constraint looks at. */
+  readonly fields: readonly ScalarField[]
+}
+
+/** The constraint is one of the model's table. */
+export function isOnTable({ table, schema }: Constraint, model: Model): boolean {
+  return table === model.table && (model.databaseSchema === null || model.databaseSchema === schema)
+}

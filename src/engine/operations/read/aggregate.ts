@@ -1,0 +1,65 @@
+import type { Model, ScalarField } from '../../datamodel/model.ts'
+import { delegateOf, type Row, type Where } from '../client.ts'
+import type { Scope } from '../scope.ts'
+
+export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max'
+export const aggregateFunctions: readonly AggregateFunction[] = ['sum', 'avg', 'min', 'max']
+
+/** Which aggregates are wanted: the count always is; the others by function and Prisma field name. */
+export type AggregateWish = Readonly<Partial<Record<AggregateFunction, readonly string[]>>>
+
+/** What they came to; `sum` of no rows is null, as in SQL. */
+export interface AggregateResult {
+  readonly count: number
+  readonly sum: Row
+  readonly avg: Row
+  readonly min: Row
+  readonly max: Row
+}
+
+/** The fields that a function can be applied to. */
+export function isAggregable(field: ScalarField, by: AggregateFunction): boolean {
+  if (field.isList) return false
+  const isNumber = ['Int', 'BigInt', 'Float', 'Decimal'].includes(field.scalar ?? '')
+  if (by === 'sum' || by === 'avg') return isNumber
+  // PostgreSQL has min and max for numbers, texts and moments; for uuid only from version 18 on
+  return isNumber || field.scalar === 'DateTime' || (field.scalar === 'String' && isText(field))
+}
+
+function isText(field: ScalarField): boolean {
+  return field.nativeType === null || ['Text', 'VarChar', 'Char', 'Citext'].includes(field.nativeType.name)
+}
+
+/** Prisma's arguments for a wish: `_count`, `_sum`, … */
+export function toPrismaAggregates(wish: AggregateWish): Readonly<Record<string, unknown>> {
+  const functions = aggregateFunctions.flatMap(name => {
+    const fields = wish[name] ?? []
+    return fields.length === 0 ? [] : [[`_${name}`, Object.fromEntries(fields.map(field => [field, true]))]]
+  })
+  return { _count: { _all: true }, ...Object.fromEntries(functions) }
+}
+
+export function readAggregates(row: Row): AggregateResult {
+  const part = (name: string) => (row[`_${name}`] as Row | undefined) ?? {}
+  return {
+    count: (part('count')._all as number | undefined) ?? 0,
+    sum: part('sum'),
+    avg: part('avg'),
+    min: part('min'),
+    max: part('max'),
+  }
+}
+
+export const noAggregates: AggregateResult = Object.freeze({ count: 0, sum: {}, avg: {}, min: {}, max: {} })
+
+/** The aggregates over all rows of a model that match: one statement. */
+export async function findAggregates(
+  scope: Scope,
+  model: Model,
+  where: Where,
+  wish: AggregateWish,
+): Promise<AggregateResult> {
+  return readAggregates(
+    await delegateOf(scope.client, model).aggregate({ where, ...toPrismaAggregates(wish) }),
+  )
+}

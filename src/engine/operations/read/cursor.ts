@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { RefractError } from '../../../errors.ts'
+import type { ScalarField } from '../../datamodel/model.ts'
+import { fromJsonValue, toJsonValue } from '../value-codec.ts'
+import type { OrderTerm } from './order.ts'
+
+/**
+ * An opaque keyset cursor: base64url of a JSON list that holds the order's fingerprint and the row's order values.
+ */
+export function encodeCursor(terms: readonly OrderTerm[], values: readonly unknown[]): string {
+  const entries = terms.map((term, index) =>
+    term.by.kind === 'scalar' ? toJsonValue(term.by, values[index]) : values[index],
+  )
+  return Buffer.from(JSON.stringify([fingerprint(terms), ...entries])).toString('base64url')
+}
+
+/**
+ * The order values that a cursor holds.
+ *
+ * @throws RefractError BAD_USER_INPUT for text that is no cursor, or one that was made under another order
+ */
+export function decodeCursor(
+  terms: readonly OrderTerm[],
+  argument: string,
+  cursor: string,
+): readonly unknown[] {
+  const entries = parse(cursor)
+  if (!entries || typeof entries[0] !== 'string') {
+    throw new RefractError('BAD_USER_INPUT', `${argument} is not a cursor of this API.`)
+  }
+  if (entries[0] !== fingerprint(terms) || entries.length !== terms.length + 1) {
+    throw new RefractError(
+      'BAD_USER_INPUT',
+      `${argument} is a cursor of another order: page on with the orderBy that the cursor came from.`,
+    )
+  }
+  return terms.map((term, index) => {
+    const value = decodeValue(term, entries[index + 1])
+    if (value === undefined)
+      throw new RefractError('BAD_USER_INPUT', `${argument} is not a cursor of this API.`)
+    return value
+  })
+}
+
+function decodeValue(term: OrderTerm, json: unknown): unknown {
+  if (json === null && !term.isNullable) return undefined
+  if (term.by.kind === 'scalar') return fromJsonValue(term.by, json)
+  return Number.isSafeInteger(json) ? json : undefined
+}
+
+function parse(cursor: string): readonly unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(value) ? value : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+const fingerprints = new WeakMap<readonly OrderTerm[], string>()
+
+/** Eight characters that differ for different orders; a cursor of one must not be read under another. */
+function fingerprint(terms: readonly OrderTerm[]): string {
+  const known = fingerprints.get(terms)
+  if (known !== undefined) return known
+  const text = terms
+    .map(term =>
+      [...term.path.map(relation => relation.name), term.by.name, term.direction, term.nulls].join('.'),
+    )
+    .join(',')
+  const made = createHash('sha256').update(text).digest('base64url').slice(0, 8)
+  fingerprints.set(terms, made)
+  return made
+}
+
+/** The scalar field of a term, or null where it is a count. */
+export function termField(term: OrderTerm): ScalarField | null {
+  return term.by.kind === 'scalar' ? term.by : null
+}

@@ -1,0 +1,34 @@
+import type { Model } from '../../datamodel/model.ts'
+import { delegateOf, type Row, type Select, type Where } from '../client.ts'
+import { keyText, selectFields, whereIn } from '../key.ts'
+import type { Scope } from '../scope.ts'
+
+/** The row for each key (the values of `names`), or null, in the order of the keys: one statement. */
+export async function findByKeys(
+  scope: Scope,
+  model: Model,
+  names: readonly string[],
+  keys: readonly Row[],
+  select: Select,
+): Promise<readonly (Row | null)[]> {
+  const rows = await delegateOf(scope.client, model).findMany({
+    where: whereIn(
+      names,
+      keys.map(key => names.map(name => key[name])),
+    ),
+    select: { ...select, ...selectFields(names) },
+    relationLoadStrategy: 'query',
+  })
+  const byKey = new Map(rows.map(row => [keyText(model, names, row), row]))
+  return keys.map(key => byKey.get(keyText(model, names, key)) ?? null)
+}
+
+/** The row of a unique `where`, or null: one statement. */
+export function findUnique(scope: Scope, model: Model, where: Where, select: Select): Promise<Row | null> {
+  const key = selectFields((model.uniqueKeys[0]?.fields ?? []) as string[])
+  return delegateOf(scope.client, model).findUnique({
+    where,
+    select: { ...key, ...select },
+    relationLoadStrategy: 'query',
+  })
+}

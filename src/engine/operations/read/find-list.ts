@@ -1,0 +1,48 @@
+import { delegateOf, type Row } from '../client.ts'
+import { keyFields, keyText, selectFields, whereIn } from '../key.ts'
+import type { Scope } from '../scope.ts'
+import { isNoRow } from '../where/logic.ts'
+import {
+  isCutInMemory,
+  type ListRead,
+  type PageResult,
+  selectForList,
+  toPageResult,
+  toPrismaArguments,
+} from './list-query.ts'
+
+/**
+ * One page of a model's rows: one statement; two where a cursor stands in an order by a relation's count, since then
+ * the keys of the whole list are read first.
+ */
+export async function findList(scope: Scope, read: ListRead): Promise<PageResult> {
+  if (isNoRow(read.where)) return { rows: [], hasNextPage: false, hasPreviousPage: false }
+  if (isCutInMemory(read)) return findListByKeys(scope, read)
+  return toPageResult(read, await findRows(scope, read))
+}
+
+function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
+  return delegateOf(scope.client, read.model).findMany({
+    ...toPrismaArguments(scope, read),
+    relationLoadStrategy: 'query',
+  })
+}
+
+async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult> {
+  const names = keyFields(read.model).map(field => field.name)
+  const keys = toPageResult(read, await findRows(scope, { ...read, select: selectFields(names) }))
+  if (keys.rows.length === 0) return keys
+  const found = await delegateOf(scope.client, read.model).findMany({
+    where: whereIn(
+      names,
+      keys.rows.map(row => names.map(name => row[name])),
+    ),
+    select: selectForList(read),
+    relationLoadStrategy: 'query',
+  })
+  const byKey = new Map(found.map(row => [keyText(read.model, names, row), row]))
+  const rows = keys.rows
+    .map(row => byKey.get(keyText(read.model, names, row)))
+    .filter(row => row !== undefined)
+  return { ...keys, rows }
+}

@@ -1,0 +1,120 @@
+import type { Model, RelationField } from '../../datamodel/model.ts'
+import { delegateOf, type Row, type Select } from '../client.ts'
+import { keyFields, keyText, selectFields, whereIn } from '../key.ts'
+import type { Scope } from '../scope.ts'
+import { isNoRow } from '../where/logic.ts'
+import {
+  type ListRead,
+  type PageResult,
+  selectForList,
+  toPageResult,
+  toPrismaArguments,
+} from './list-query.ts'
+
+/** What is wanted of a list relation for each of several parents. */
+export interface RelatedRead {
+  readonly parentModel: Model
+  readonly relation: RelationField
+  readonly list: ListRead
+  readonly wantsPage: boolean
+  readonly wantsCount: boolean
+}
+
+export interface RelatedResult {
+  readonly page: PageResult
+  readonly count: number
+}
+
+const emptyPage: PageResult = Object.freeze({ rows: [], hasNextPage: false, hasPreviousPage: false })
+
+/**
+ * A page of a list relation, and the count of its rows, for each parent: one statement for all parents, with a LATERAL
+ * join so that each parent's page has its own LIMIT. Where a Decimal is selected it is two statements: in the JSON that
+ * Prisma's join builds, a Decimal passes through a float and would lose digits.
+ */
+export async function findRelated(
+  scope: Scope,
+  read: RelatedRead,
+  parents: readonly Row[],
+): Promise<readonly RelatedResult[]> {
+  if (isNoRow(read.list.where)) return parents.map(() => ({ page: emptyPage, count: 0 }))
+  const isSafe = !selectsDecimal(scope, read.list.model, selectForList(read.list))
+  const results = await findPages(scope, isSafe ? read : withKeysOnly(read), parents)
+  return isSafe || !read.wantsPage ? results : loadRows(scope, read, results)
+}
+
+function withKeysOnly(read: RelatedRead): RelatedRead {
+  const select = selectFields(keyFields(read.list.model).map(field => field.name))
+  return { ...read, list: { ...read.list, select } }
+}
+
+async function findPages(
+  scope: Scope,
+  read: RelatedRead,
+  parents: readonly Row[],
+): Promise<readonly RelatedResult[]> {
+  const { parentModel, relation, list } = read
+  const names = keyFields(parentModel).map(field => field.name)
+  const found = await delegateOf(scope.client, parentModel).findMany({
+    where: whereIn(
+      names,
+      parents.map(parent => names.map(name => parent[name])),
+    ),
+    select: {
+      ...selectFields(names),
+      ...(read.wantsPage ? { [relation.name]: toPrismaArguments(scope, list) } : {}),
+      ...(read.wantsCount ? { _count: { select: { [relation.name]: { where: list.where } } } } : {}),
+    },
+    relationLoadStrategy: 'join',
+  })
+  const byKey = new Map(found.map(row => [keyText(parentModel, names, row), row]))
+  return parents.map(parent => {
+    const row = byKey.get(keyText(parentModel, names, parent))
+    const rows = row?.[relation.name] as readonly Row[] | undefined
+    const counts = row?._count as Readonly<Record<string, number>> | undefined
+    return { page: rows ? toPageResult(list, rows) : emptyPage, count: counts?.[relation.name] ?? 0 }
+  })
+}
+
+/** The rows of pages of keys: the second statement. */
+async function loadRows(
+  scope: Scope,
+  read: RelatedRead,
+  results: readonly RelatedResult[],
+): Promise<readonly RelatedResult[]> {
+  const { model } = read.list
+  const names = keyFields(model).map(field => field.name)
+  const keys = new Map(
+    results.flatMap(result => result.page.rows.map(row => [keyText(model, names, row), row] as const)),
+  )
+  if (keys.size === 0) return results
+  const found = await delegateOf(scope.client, model).findMany({
+    where: whereIn(
+      names,
+      [...keys.values()].map(row => names.map(name => row[name])),
+    ),
+    select: selectForList(read.list),
+    relationLoadStrategy: 'query',
+  })
+  const byKey = new Map(found.map(row => [keyText(model, names, row), row]))
+  return results.map(({ page, count }) => ({
+    count,
+    page: {
+      ...page,
+      rows: page.rows.map(row => byKey.get(keyText(model, names, row))).filter(row => row !== undefined),
+    },
+  }))
+}
+
+function selectsDecimal(scope: Scope, model: Model, select: Select): boolean {
+  return Object.entries(select).some(([name, value]) => {
+    const field = model.fields.find(candidate => candidate.name === name)
+    if (field?.kind === 'scalar') return field.scalar === 'Decimal'
+    if (field?.kind !== 'relation') return false
+    const nested = (value as { readonly select?: Select }).select
+    const target = scope.datamodel.model(field.target)
+    return nested
+      ? selectsDecimal(scope, target, nested)
+      : target.scalars.some(scalar => scalar.scalar === 'Decimal')
+  })
+}

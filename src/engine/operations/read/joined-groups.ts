@@ -1,0 +1,115 @@
+import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import { delegateOf, type Row } from '../client.ts'
+import { scalarField, selectFields, whereIn } from '../key.ts'
+import type { Scope } from '../scope.ts'
+import { quoteIdentifier, quoteTable } from '../sql-name.ts'
+import { allOf, isEveryRow } from '../where/logic.ts'
+import { type AggregateFunction, aggregateFunctions } from './aggregate.ts'
+import { arrangeGroups } from './arrange-groups.ts'
+import type { Group, GroupRead } from './group-by.ts'
+
+/**
+ * Groups of the related rows of each parent across a many-to-many relation, whose join table Prisma's groupBy cannot
+ * reach: one statement of our own, after one of Prisma's for the keys of the rows that match, where there is a filter.
+ */
+export async function findJoinedGroups(
+  scope: Scope,
+  relation: RelationField,
+  read: GroupRead,
+  parents: readonly Row[],
+): Promise<readonly (readonly Group[])[]> {
+  const [parentField = ''] = relation.from
+  const parentKeys = parents.map(parent => parent[parentField])
+  const matching = isEveryRow(read.where) ? null : await findMatchingKeys(scope, relation, read, parentKeys)
+  if (matching?.length === 0) return parents.map(() => [])
+  const rows = await scope.client.$queryRawUnsafe<Row[]>(
+    groupStatement(scope, relation, read, matching !== null),
+    ...(matching ? [parentKeys, matching] : [parentKeys]),
+  )
+  const byParent = new Map<string, Group[]>()
+  for (const row of rows) {
+    const text = String(row.parent)
+    byParent.set(text, [...(byParent.get(text) ?? []), toGroup(scope, read, row)])
+  }
+  return parentKeys.map(key => arrangeGroups(read, byParent.get(String(key)) ?? []))
+}
+
+async function findMatchingKeys(
+  scope: Scope,
+  relation: RelationField,
+  read: GroupRead,
+  parentKeys: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const [key = ''] = relation.to
+  const linked = whereIn(
+    relation.from,
+    parentKeys.map(value => [value]),
+  )
+  const rows = await delegateOf(scope.client, read.model).findMany({
+    where: allOf([read.where, { [relation.inverse]: { some: linked } }]),
+    select: selectFields([key]),
+  })
+  return rows.map(row => row[key])
+}
+
+function groupStatement(scope: Scope, relation: RelationField, read: GroupRead, isFiltered: boolean): string {
+  const { parentColumn, targetColumn, table } = joinTable(scope, relation, read.model)
+  const key = column(scalarField(read.model, relation.to[0] ?? ''))
+  const by = read.by.map((field, index) => `${column(field)} AS "key_${index}"`)
+  const aggregates = aggregateFunctions.flatMap(name =>
+    (read.wish[name] ?? []).map((field, index) => {
+      return `${aggregate(name, scalarField(read.model, field))} AS "${name}_${index}"`
+    }),
+  )
+  return [
+    `SELECT j.${parentColumn} AS "parent", count(*)::int AS "count"${[...by, ...aggregates].map(part => `, ${part}`).join('')}`,
+    `FROM ${table} j JOIN ${quoteTable(read.model)} t ON ${key} = j.${targetColumn}`,
+    `WHERE j.${parentColumn} = ANY($1)${isFiltered ? ` AND ${key} = ANY($2)` : ''}`,
+    `GROUP BY j.${parentColumn}${read.by.map(field => `, ${column(field)}`).join('')}`,
+  ].join(' ')
+}
+
+/** Prisma's join table: `_Relation` with the key of the model that comes first in the alphabet in `A`. */
+function joinTable(scope: Scope, relation: RelationField, target: Model) {
+  const inverse = target.relations.find(field => field.name === relation.inverse)
+  const parentModel = scope.datamodel.model(inverse?.target ?? '')
+  const isParentFirst =
+    parentModel === target ? relation.name < relation.inverse : parentModel.name < target.name
+  const name = quoteIdentifier(`_${relation.relationName}`)
+  return {
+    table: parentModel.databaseSchema ? `${quoteIdentifier(parentModel.databaseSchema)}.${name}` : name,
+    parentColumn: isParentFirst ? '"A"' : '"B"',
+    targetColumn: isParentFirst ? '"B"' : '"A"',
+  }
+}
+
+function column(field: ScalarField): string {
+  return `t.${quoteIdentifier(field.column)}`
+}
+
+/** Prisma's result types: the average of whole numbers is a float. */
+function aggregate(name: AggregateFunction, field: ScalarField): string {
+  const call = `${name}(${column(field)})`
+  return name === 'avg' && field.scalar !== 'Decimal' ? `${call}::float8` : call
+}
+
+function toGroup(scope: Scope, read: GroupRead, row: Row): Group {
+  const part = (name: AggregateFunction) =>
+    Object.fromEntries((read.wish[name] ?? []).map((field, index) => [field, row[`${name}_${index}`]]))
+  return {
+    key: Object.fromEntries(
+      read.by.map((field, index) => [field.name, keyValue(scope, field, row[`key_${index}`])]),
+    ),
+    count: row.count as number,
+    sum: part('sum'),
+    avg: part('avg'),
+    min: part('min'),
+    max: part('max'),
+  }
+}
+
+/** An enum's value comes under the name that the database has for it. */
+function keyValue(scope: Scope, field: ScalarField, value: unknown): unknown {
+  if (!field.enumName) return value
+  return scope.datamodel.enum(field.enumName).values.find(item => item.column === value)?.name ?? value
+}

@@ -1,0 +1,108 @@
+import { describeDatabaseError } from './database-errors/describe-database-error.ts'
+import { LocatedError } from './database-errors/located-error.ts'
+import { isTransactionConflict, readDatabaseError } from './database-errors/read-database-error.ts'
+import { type Scope, withTransaction } from './scope.ts'
+import { createRows } from './write/create-rows.ts'
+import { type Planning, planInput } from './write/planning.ts'
+import { updateRow } from './write/update-row.ts'
+import { type WriteError, WriteFailure } from './write/write-error.ts'
+import type { WriteScope } from './write/write-scope.ts'
+
+/** What became of a mutation: its result, or what the caller can mend. */
+export type WriteOutcome<Result> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly errors: readonly WriteError[] }
+
+/** How often a mutation is done again because another transaction was in its way. */
+const maximumRetries = 3
+
+const waitForConnection = 10_000 // 10 seconds, as long as the pool itself waits
+
+const writers = { createRows, updateRow }
+
+export interface WriteOptions {
+  /** A unique key that is taken is looked up once more: somebody else was faster. */
+  readonly retriesUnique?: boolean
+}
+
+interface Attempt {
+  /** Conflicts with other transactions so far. */
+  readonly conflicts: number
+  readonly isRowByRow: boolean
+  /** A unique key was taken by somebody else between the look-up and the write. */
+  readonly isSecond: boolean
+}
+
+/**
+ * Plans a mutation, which refuses what is wrong with its input before any statement runs, and then runs it.
+ *
+ * @see runWrite
+ */
+export async function runPlanned<Plan, Result>(
+  scope: Scope,
+  makePlan: (planning: Planning) => Plan,
+  work: (scope: WriteScope, plan: Plan) => Promise<Result>,
+  options?: WriteOptions,
+): Promise<WriteOutcome<Result>> {
+  const planned = planInput(scope, makePlan)
+  return planned.ok ? runWrite(scope, inner => work(inner, planned.plan), options) : planned
+}
+
+/**
+ * Runs a mutation in one transaction: everything is written, or nothing. What `work` throws rolls it back.
+ *
+ * Conflicts with other transactions are retried. A statement that wrote several rows and failed is done again row by
+ * row, so that the error names the row. Afterwards the request's loaders are empty, since they hold rows as they were.
+ *
+ * @param work may run several times, so it does nothing but write to the scope's client
+ * @throws what is no fault of the input, unchanged
+ */
+export async function runWrite<Result>(
+  scope: Scope,
+  work: (scope: WriteScope) => Promise<Result>,
+  { retriesUnique = false }: WriteOptions = {},
+): Promise<WriteOutcome<Result>> {
+  let attempt: Attempt | null = { conflicts: 0, isRowByRow: false, isSecond: !retriesUnique }
+  let failure: unknown
+  while (attempt) {
+    try {
+      return { ok: true, result: await runOnce(scope, work, attempt.isRowByRow) }
+    } catch (error) {
+      failure = error
+      attempt = nextAttempt(attempt, error)
+    } finally {
+      scope.loaders.clear()
+    }
+  }
+  return { ok: false, errors: await describeFailure(scope, failure) }
+}
+
+function runOnce<Result>(
+  scope: Scope,
+  work: (scope: WriteScope) => Promise<Result>,
+  isRowByRow: boolean,
+): Promise<Result> {
+  return scope.client.$transaction(
+    transaction => work({ ...withTransaction(scope, transaction), isRowByRow, writers }),
+    { timeout: scope.settings.transactionTimeout, maxWait: waitForConnection },
+  )
+}
+
+function nextAttempt(attempt: Attempt, error: unknown): Attempt | null {
+  const cause = error instanceof LocatedError ? error.cause : error
+  if (isTransactionConflict(cause)) {
+    return attempt.conflicts < maximumRetries ? { ...attempt, conflicts: attempt.conflicts + 1 } : null
+  }
+  if (!(error instanceof LocatedError)) return null
+  if (error.location.isBatch && !attempt.isRowByRow) return { ...attempt, isRowByRow: true }
+  const isTaken = readDatabaseError(cause)?.state === '23505'
+  return isTaken && !attempt.isSecond ? { ...attempt, isSecond: true } : null
+}
+
+async function describeFailure(scope: Scope, failure: unknown): Promise<readonly WriteError[]> {
+  if (failure instanceof WriteFailure) return failure.errors
+  if (!(failure instanceof LocatedError)) throw failure
+  const described = await describeDatabaseError(scope, failure.cause, failure.location)
+  if (!described) throw failure.cause
+  return [described]
+}

@@ -1,0 +1,112 @@
+import { RefractError } from '../../../errors.ts'
+import { textFault } from '../../../lib/text-fault.ts'
+import type { ScalarField } from '../../datamodel/model.ts'
+import type { PrismaNulls, Where } from '../client.ts'
+import { jsonCondition } from './json-filter.ts'
+import { allOf } from './logic.ts'
+
+/** The most values that `in`, `notIn`, `hasEvery` and `hasSome` take. */
+export const maximumListLength = 10_000
+
+type FilterInput = Readonly<Record<string, unknown>>
+
+/**
+ * The filter on one column, `{ gt: 3, not: 5 }`, to a Prisma `where`: every operator is a condition of its own, so
+ * that none changes another's meaning.
+ *
+ * @throws RefractError BAD_USER_INPUT for null where the column has none, text that cannot be stored, long lists
+ */
+export function scalarCondition(field: ScalarField, filter: FilterInput, nulls: PrismaNulls): Where {
+  if (field.isList) return allOf(operators(filter).map(([name, value]) => listCondition(field, name, value)))
+  if (field.scalar === 'Json') return jsonCondition(field, filter, nulls)
+  const ignoresCase = filter.mode === 'INSENSITIVE'
+  return allOf(
+    operators(filter)
+      .filter(([name]) => name !== 'mode')
+      .map(([name, value]) => operatorCondition(field, name, value, ignoresCase)),
+  )
+}
+
+function operators(filter: FilterInput): [string, unknown][] {
+  return Object.entries(filter).filter(([, value]) => value !== undefined)
+}
+
+function operatorCondition(
+  field: ScalarField,
+  operator: string,
+  value: unknown,
+  ignoresCase: boolean,
+): Where {
+  assertNullAllowed(field, operator, value)
+  assertValue(field, value)
+  if (ignoresCase && value !== null) {
+    const insensitive = insensitiveCondition(field, operator, value)
+    if (insensitive) return insensitive
+  }
+  const isPattern = operator === 'contains' || operator === 'startsWith' || operator === 'endsWith'
+  return { [field.name]: { [operator]: isPattern ? escapePattern(value as string) : value } }
+}
+
+/** Prisma's `mode: insensitive` is ILIKE, so the text is escaped; for lists it is LOWER on both sides. */
+function insensitiveCondition(field: ScalarField, operator: string, value: unknown): Where | null {
+  const one = (text: unknown) => ({
+    [field.name]: { equals: escapePattern(text as string), mode: 'insensitive' },
+  })
+  switch (operator) {
+    case 'equals':
+      return one(value)
+    case 'not':
+      return { NOT: [one(value)] }
+    case 'in':
+    case 'notIn':
+      return { [field.name]: { [operator]: value, mode: 'insensitive' } }
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+      return { [field.name]: { [operator]: escapePattern(value as string), mode: 'insensitive' } }
+    default:
+      return null
+  }
+}
+
+/** `%`, `_` and `\` are LIKE's wildcards; Prisma passes them through. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\%_]/g, character => `\\${character}`)
+}
+
+function listCondition(field: ScalarField, operator: string, value: unknown): Where {
+  if (value === null && operator !== 'equals') {
+    throw new RefractError('BAD_USER_INPUT', `${field.graphqlName}.${operator} cannot be null: leave it out.`)
+  }
+  assertValue(field, value)
+  return { [field.name]: { [operator]: value } }
+}
+
+function assertNullAllowed(field: ScalarField, operator: string, value: unknown): void {
+  const isAllowed = !field.isRequired && (operator === 'equals' || operator === 'not')
+  if (value !== null || isAllowed) return
+  const reason = field.isRequired ? 'the field is never null' : 'only `equals` and `not` take null'
+  throw new RefractError('BAD_USER_INPUT', `${field.graphqlName}.${operator} cannot be null: ${reason}.`)
+}
+
+/** Refuses what PostgreSQL would answer with a fault of its own. */
+function assertValue(field: ScalarField, value: unknown): void {
+  const values = Array.isArray(value) ? value : [value]
+  if (values.length > maximumListLength) {
+    throw new RefractError(
+      'BAD_USER_INPUT',
+      `A list of ${values.length} values came for ${field.graphqlName}; at most ${maximumListLength} are allowed.`,
+    )
+  }
+  for (const item of values) {
+    const fault = typeof item === 'string' ? textFault(item) : numberFault(field, item)
+    if (fault) throw new RefractError('BAD_USER_INPUT', `${field.graphqlName} expects ${fault}.`)
+  }
+}
+
+function numberFault(field: ScalarField, value: unknown): string | null {
+  if (field.nativeType?.name === 'SmallInt' && typeof value === 'number' && Math.abs(value) > 32_767) {
+    return `a number of 16 bits; ${value} came`
+  }
+  return null
+}

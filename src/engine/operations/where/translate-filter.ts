@@ -1,0 +1,124 @@
+import { RefractError } from '../../../errors.ts'
+import type { Model, RelationField } from '../../datamodel/model.ts'
+import type { Where } from '../client.ts'
+import type { Scope } from '../scope.ts'
+import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow } from './logic.ts'
+import { scalarCondition } from './scalar-filter.ts'
+import { type SearchInput, searchCondition } from './search.ts'
+
+type FilterInput = Readonly<Record<string, unknown>>
+
+const maximumFilterDepth = 30
+
+/**
+ * The GraphQL filter of a model (GraphQL names, parsed values) to a Prisma `where`. Null and absent mean every row.
+ *
+ * @throws RefractError BAD_USER_INPUT for what no row could be compared with
+ */
+export async function translateFilter(
+  scope: Scope,
+  model: Model,
+  filter: FilterInput | null | undefined,
+  depth = 0,
+): Promise<Where> {
+  if (!filter) return everyRow
+  if (depth > maximumFilterDepth) {
+    throw new RefractError(
+      'BAD_USER_INPUT',
+      `A filter can be ${maximumFilterDepth} levels deep; this one is deeper.`,
+    )
+  }
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined)
+  return allOf(
+    await Promise.all(given.map(([name, value]) => condition(scope, model, name, value, depth + 1))),
+  )
+}
+
+async function condition(
+  scope: Scope,
+  model: Model,
+  name: string,
+  value: unknown,
+  depth: number,
+): Promise<Where> {
+  if (name === 'AND' || name === 'OR') {
+    if (value === null) return everyRow
+    const parts = await Promise.all(
+      (value as readonly FilterInput[]).map(part => translateFilter(scope, model, part, depth)),
+    )
+    return name === 'AND' ? allOf(parts) : anyOf(parts)
+  }
+  if (name === 'NOT') {
+    return value === null
+      ? everyRow
+      : noneOf(await translateFilter(scope, model, value as FilterInput, depth))
+  }
+  const field = model.fields.find(candidate => candidate.graphqlName === name)
+  if (name === 'search' && field?.kind !== 'scalar') {
+    return value === null ? everyRow : searchCondition(scope, model, value as SearchInput)
+  }
+  if (!field || field.kind === 'unsupported') throw new Error(`${model.name} has no filter ${name}.`)
+  if (value === null) {
+    throw new RefractError(
+      'BAD_USER_INPUT',
+      `The filter ${name} cannot be null: leave it out, or write { equals: null }.`,
+    )
+  }
+  if (field.kind === 'scalar') return scalarCondition(field, value as FilterInput, scope.nulls)
+  return field.isList
+    ? listRelationCondition(scope, field, value as FilterInput, depth)
+    : toOneCondition(scope, field, value as FilterInput, depth)
+}
+
+async function listRelationCondition(
+  scope: Scope,
+  field: RelationField,
+  filter: FilterInput,
+  depth: number,
+): Promise<Where> {
+  const target = scope.datamodel.model(field.target)
+  const parts = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null)
+  return allOf(
+    await Promise.all(
+      parts.map(async ([quantifier, value]) => {
+        const where = await translateFilter(scope, target, value as FilterInput, depth)
+        if (quantifier === 'every' && isEveryRow(where)) return everyRow
+        if (quantifier === 'none' && isNoRow(where)) return everyRow
+        if (quantifier === 'some' && isNoRow(where)) return noRow
+        return { [field.name]: { [quantifier]: where } }
+      }),
+    ),
+  )
+}
+
+async function toOneCondition(
+  scope: Scope,
+  field: RelationField,
+  filter: FilterInput,
+  depth: number,
+): Promise<Where> {
+  const target = scope.datamodel.model(field.target)
+  const parts = Object.entries(filter).filter(([, value]) => value !== undefined)
+  return allOf(
+    await Promise.all(
+      parts.map(async ([operator, value]) => {
+        const matches =
+          value === null
+            ? isAbsent(field)
+            : isRelated(field, await translateFilter(scope, target, value as FilterInput, depth))
+        return operator === 'is' ? matches : noneOf(matches)
+      }),
+    ),
+  )
+}
+
+function isAbsent(field: RelationField): Where {
+  return field.isRequired ? noRow : { [field.name]: { is: null } }
+}
+
+/** The row has a related row, and that row matches. */
+function isRelated(field: RelationField, where: Where): Where {
+  if (isNoRow(where)) return noRow
+  if (isEveryRow(where)) return noneOf(isAbsent(field))
+  return { [field.name]: { is: where } }
+}

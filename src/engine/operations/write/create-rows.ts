@@ -1,0 +1,77 @@
+import type { Model } from '../../datamodel/model.ts'
+import { delegateOf, type Row, type Select } from '../client.ts'
+import { atLocation } from '../database-errors/located-error.ts'
+import { createDraft, draftData, linkSelect, type RowDraft } from './row-draft.ts'
+import { runAfter, runBefore } from './run-relations.ts'
+import { writePoints } from './write-points.ts'
+import type { RowCreation, WriteScope } from './write-scope.ts'
+
+/**
+ * Creates rows of one model and all that is nested in them: the rows themselves in one statement, where no
+ * many-to-many relation is written along.
+ *
+ * @param select what to return of each row; without it, the link columns
+ */
+export async function createRows(
+  scope: WriteScope,
+  creations: readonly RowCreation[],
+  select?: Select,
+): Promise<Row[]> {
+  const [first] = creations
+  if (!first) return []
+  const drafts = creations.map(({ plan, preset }) => createDraft(plan, preset))
+  for (const draft of drafts) await runBefore(scope, draft, null)
+  const rows = await insertRows(scope, first.plan.model, drafts, select ?? linkSelect(first.plan.model))
+  for (const [index, draft] of drafts.entries()) {
+    const row = rows[index]
+    if (!row) throw new Error(`The database took ${rows.length} of ${drafts.length} new rows.`)
+    await writePoints(scope, draft.plan, row)
+    await runAfter(scope, draft, row, true)
+  }
+  return rows
+}
+
+function insertRows(
+  scope: WriteScope,
+  model: Model,
+  drafts: readonly RowDraft[],
+  select: Select,
+): Promise<Row[]> {
+  const isFlat = Object.values(select).every(value => value === true)
+  const isJoined = drafts.some(draft => draft.joins.size > 0)
+  const isTogether = drafts.length > 1 && isFlat && !isJoined && !scope.isRowByRow
+  return isTogether ? insertTogether(scope, model, drafts, select) : insertEach(scope, model, drafts, select)
+}
+
+function insertTogether(
+  scope: WriteScope,
+  model: Model,
+  drafts: readonly RowDraft[],
+  select: Select,
+): Promise<Row[]> {
+  const path = drafts[0]?.plan.path.slice(0, -1) ?? []
+  const location = { model, action: 'create', path, origins: new Map(), isBatch: true } as const
+  return atLocation(location, () =>
+    delegateOf(scope.client, model).createManyAndReturn({ data: drafts.map(({ values }) => values), select }),
+  )
+}
+
+async function insertEach(
+  scope: WriteScope,
+  model: Model,
+  drafts: readonly RowDraft[],
+  select: Select,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const draft of drafts) {
+    const { path } = draft.plan
+    const location = { model, action: 'create', path, origins: draft.origins, isBatch: false } as const
+    const data = draftData(draft, relation => scope.datamodel.model(relation.target))
+    rows.push(
+      await atLocation(location, () =>
+        delegateOf(scope.client, model).create({ data, select, relationLoadStrategy: 'query' }),
+      ),
+    )
+  }
+  return rows
+}

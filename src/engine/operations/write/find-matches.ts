@@ -1,0 +1,37 @@
+import type { Model } from '../../datamodel/model.ts'
+import { delegateOf, type Row, type Select } from '../client.ts'
+import { isNoRow } from '../where/logic.ts'
+import { translateFilter } from '../where/translate-filter.ts'
+import type { Input, Planning } from './planning.ts'
+import { WriteFailure } from './write-error.ts'
+import type { WriteScope } from './write-scope.ts'
+
+/** Notes an `atMost` that is no number of rows, or more of them than a batch may have. */
+export function checkAtMost(planning: Planning, atMost: number): void {
+  if (atMost < 0) planning.refuse(['atMost'], `atMost: expected 0 or more; ${atMost} came.`)
+  if (atMost > planning.maximumItems) planning.refuseLength(['atMost'], atMost)
+}
+
+/**
+ * The rows that a GraphQL filter matches, in the order of their keys.
+ *
+ * @throws WriteFailure (LimitError) where there are more than `atMost`
+ */
+export async function findMatches(
+  scope: WriteScope,
+  model: Model,
+  filter: Input,
+  atMost: number,
+  select: Select,
+): Promise<readonly Row[]> {
+  const where = await translateFilter(scope, model, filter)
+  if (isNoRow(where)) return []
+  const delegate = delegateOf(scope.client, model)
+  const orderBy = (model.primaryKey?.fields ?? []).map(name => ({ [name]: 'asc' }))
+  const take = atMost + 1
+  const rows = await delegate.findMany({ where, select, orderBy, take, relationLoadStrategy: 'query' })
+  if (rows.length <= atMost) return rows
+  const actual = await delegate.count({ where })
+  const message = `Expected the filter to match at most ${atMost} rows, as atMost says; it matches ${actual}, and nothing was done.`
+  throw new WriteFailure([{ type: 'LimitError', path: ['atMost'], message, limit: atMost, actual }])
+}

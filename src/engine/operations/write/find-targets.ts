@@ -1,0 +1,120 @@
+import type { Model } from '../../datamodel/model.ts'
+import { delegateOf, type Row, type Where } from '../client.ts'
+import { keyText } from '../key.ts'
+import { allOf, anyOf } from '../where/logic.ts'
+import { describeKey, keyValues } from './key-values.ts'
+import type { Link, LinkTarget } from './links/link.ts'
+import { linkSelect } from './row-draft.ts'
+import type { LinkedTargetPlan, TargetPlan } from './row-plan.ts'
+import { notFoundError, WriteFailure } from './write-error.ts'
+import type { WriteScope } from './write-scope.ts'
+
+/**
+ * The rows that unique keys name, with their link columns: one statement.
+ *
+ * @throws WriteFailure (NotFoundError) for the first that is not there
+ */
+export async function findTargets(
+  scope: WriteScope,
+  model: Model,
+  targets: readonly TargetPlan[],
+): Promise<LinkTarget[]> {
+  const found = await findRows(scope, model, targets, null)
+  return targets.map((target, index) => {
+    const row = found[index]
+    if (!row) throw new WriteFailure([missingTarget(model, target)])
+    return { row, path: target.path }
+  })
+}
+
+/** The row that a unique key names, with its link columns, or null. */
+export function findTarget(scope: WriteScope, model: Model, target: TargetPlan): Promise<Row | null> {
+  return findRow(scope, model, target, null)
+}
+
+/**
+ * The rows that unique keys name, out of those that a link holds: one statement.
+ *
+ * @throws WriteFailure (NotFoundError) for the first that is not there, or is another's
+ */
+export async function findLinked(
+  scope: WriteScope,
+  model: Model,
+  link: Link,
+  targets: readonly LinkedTargetPlan[],
+): Promise<LinkTarget[]> {
+  const found = await findLinkedRows(scope, model, link, targets)
+  return targets.map((target, index) => {
+    const row = found[index]
+    if (!row) throw new WriteFailure([missingLinked(model, target)])
+    return { row, path: target.path }
+  })
+}
+
+/** The same, with null for what is not there. */
+export async function findLinkedRows(
+  scope: WriteScope,
+  model: Model,
+  link: Link,
+  targets: readonly LinkedTargetPlan[],
+): Promise<(Row | null)[]> {
+  const { filter } = link
+  if (filter === null) return targets.map(() => null)
+  const named = targets.filter((target): target is TargetPlan => target.where !== null)
+  if (named.length === targets.length) return findRows(scope, model, named, filter)
+  return [await delegateOf(scope.client, model).findFirst({ where: filter, select: linkSelect(model) })]
+}
+
+export function missingTarget(model: Model, { path, where }: TargetPlan) {
+  return notFoundError(path, `Expected an existing ${model.typeName}; none has ${describeKey(model, where)}.`)
+}
+
+export function missingLinked(model: Model, { path, where }: LinkedTargetPlan) {
+  const which = where === null ? 'there is none' : `none has ${describeKey(model, where)}`
+  return notFoundError(path, `Expected a ${model.typeName} that is linked with this row; ${which}.`)
+}
+
+async function findRows(
+  scope: WriteScope,
+  model: Model,
+  targets: readonly TargetPlan[],
+  filter: Where | null,
+): Promise<(Row | null)[]> {
+  const [first] = targets
+  if (!first) return []
+  if (targets.length === 1) return [await findRow(scope, model, first, filter)]
+  const keys = targets.map(target => keyValues(model, target.where))
+  const select = {
+    ...linkSelect(model),
+    ...Object.fromEntries(keys.flatMap(Object.keys).map(name => [name, true])),
+  }
+  const where = allOf([anyOf(keys), ...(filter ? [filter] : [])])
+  const rows = await delegateOf(scope.client, model).findMany({
+    where,
+    select,
+    relationLoadStrategy: 'query',
+  })
+  const found: (Row | null)[] = []
+  for (const [index, key] of keys.entries()) {
+    const names = Object.keys(key)
+    const text = keyText(model, names, key)
+    const row = rows.find(candidate => keyText(model, names, candidate) === text)
+    const target = targets[index]
+    // a column that ignores case holds its key in another spelling: then the database compares
+    found.push(row ?? (target && rows.length > 0 ? await findRow(scope, model, target, filter) : null))
+  }
+  return found
+}
+
+function findRow(
+  scope: WriteScope,
+  model: Model,
+  { where }: TargetPlan,
+  filter: Where | null,
+): Promise<Row | null> {
+  return delegateOf(scope.client, model).findUnique({
+    where: filter ? { ...where, AND: [filter] } : where,
+    select: linkSelect(model),
+    relationLoadStrategy: 'query',
+  })
+}

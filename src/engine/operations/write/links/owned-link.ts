@@ -1,0 +1,62 @@
+import type { ScalarField } from '../../../datamodel/model.ts'
+import type { Row, Where } from '../../client.ts'
+import { scalarField } from '../../key.ts'
+import { hasLink, toRelated } from '../../read/relation-link.ts'
+import { toJsonValue } from '../../value-codec.ts'
+import { deleteRow } from '../delete-row.ts'
+import type { RowDraft } from '../row-draft.ts'
+import type { RelationPlan } from '../row-plan.ts'
+import { validationError, WriteFailure } from '../write-error.ts'
+import type { WriteScope } from '../write-scope.ts'
+import type { Link, LinkTarget } from './link.ts'
+
+/** A relation whose foreign key is on the row that is being written: linking fills in the draft. */
+export function createOwnedLink(
+  scope: WriteScope,
+  { relation, target }: RelationPlan,
+  draft: RowDraft,
+  current: Row | null,
+): Link {
+  const columns = relation.from.map(name => scalarField(draft.plan.model, name))
+  const attach = async ([first]: readonly LinkTarget[]) => {
+    if (!first) return
+    for (const [index, field] of columns.entries()) {
+      fillIn(draft, field, first.row[relation.to[index] ?? ''], first)
+    }
+  }
+  const detach = async ([first]: readonly LinkTarget[]) => {
+    for (const field of columns) if (first && !field.isRequired) fillIn(draft, field, null, first)
+  }
+  return {
+    preset: {},
+    filter: current && hasLink(relation, current) ? (toRelated(relation, current) as Where) : null,
+    adopt: attach,
+    attach,
+    detach,
+    makeRoom: async () => undefined,
+    // the row refers to it until it is written
+    remove: async targets => {
+      await detach(targets)
+      for (const { row, path } of targets) {
+        draft.afterwards.push(async () => void (await deleteRow(scope, target, row, path)))
+      }
+    },
+  }
+}
+
+/** Two relations can share a column, as with a tenant's id in every foreign key: both must then mean the same row. */
+function fillIn(draft: RowDraft, field: ScalarField, value: unknown, { path }: LinkTarget): void {
+  const isFilled = draft.origins.has(field.name) && draft.values[field.name] !== undefined
+  const before = toJsonValue(field, draft.values[field.name])
+  const after = toJsonValue(field, value)
+  if (isFilled && value !== null && before !== after) {
+    throw new WriteFailure([
+      validationError(
+        path,
+        `Expected a row whose ${field.graphqlName} is ${JSON.stringify(before)}, as the rest of the input has it; one with ${JSON.stringify(after)} came.`,
+      ),
+    ])
+  }
+  draft.values[field.name] = value
+  draft.origins.set(field.name, path)
+}

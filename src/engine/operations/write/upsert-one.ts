@@ -1,0 +1,46 @@
+import type { Model } from '../../datamodel/model.ts'
+import type { Row, Select } from '../client.ts'
+import type { Scope } from '../scope.ts'
+import { runPlanned, type WriteOutcome } from '../transaction.ts'
+import { createPlanned } from './create-one.ts'
+import { planCreate, planUpdate } from './plan-row.ts'
+import { planUnique } from './plan-unique.ts'
+import type { Input } from './planning.ts'
+import { readRow, rowSelect } from './read-row.ts'
+import { linkSelect } from './row-draft.ts'
+import { updateFound } from './update-one.ts'
+
+export interface UpsertOneInput {
+  /** The unique input of GraphQL. */
+  readonly where: Input
+  readonly create: Input
+  readonly update: Input
+}
+
+/**
+ * Changes the row of a unique key, or creates one where there is none: `upsertIssue`. Of two that create the same key
+ * at once, the slower one changes the other's row.
+ */
+export function upsertOne(
+  scope: Scope,
+  model: Model,
+  { where, create, update }: UpsertOneInput,
+  select: Select | undefined,
+): Promise<WriteOutcome<Row | null>> {
+  const columns = rowSelect(model, select)
+  return runPlanned(
+    scope,
+    planning => ({
+      target: planUnique(planning, model, where, ['where']),
+      create: planCreate(planning, model, create, ['create']),
+      update: planUpdate(planning, model, update, ['update']),
+    }),
+    async (inner, plan) => {
+      const current = await readRow(inner, model, plan.target.where, linkSelect(model))
+      return current
+        ? updateFound(inner, current, plan.update, columns)
+        : createPlanned(inner, plan.create, columns)
+    },
+    { retriesUnique: true },
+  )
+}

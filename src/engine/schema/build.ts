@@ -1,0 +1,38 @@
+import type { GraphQLSchema } from 'graphql'
+import type { Datamodel } from '../datamodel/model.ts'
+import type { EngineSettings } from '../operations/scope.ts'
+import { createBuilder, type EngineBuilder, type SchemaBuild } from './builder.ts'
+import { addMutations } from './mutations.ts'
+import { addNodeQueries } from './node-queries.ts'
+import { objectRef } from './objects.ts'
+import { addQueries } from './queries.ts'
+import { addScalars } from './scalars.ts'
+import { createTypeNames } from './type-names.ts'
+
+export interface BuildOptions {
+  readonly datamodel: Datamodel
+  /** What the `prisma-pothos-types` generator made: `getDatamodel()`. */
+  readonly pothosDatamodel: unknown
+  readonly settings: EngineSettings
+  /** Adds the project's own types and fields. */
+  readonly extend: (builder: EngineBuilder) => void
+}
+
+/** The GraphQL schema of a datamodel. */
+export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: BuildOptions): GraphQLSchema {
+  const builder = createBuilder(pothosDatamodel)
+  const build: SchemaBuild = {
+    builder,
+    datamodel,
+    settings,
+    names: createTypeNames(datamodel),
+    types: new Map(),
+    rowRef: model => objectRef(build, model),
+  }
+  addScalars(builder)
+  addQueries(build)
+  addNodeQueries(build)
+  addMutations(build)
+  extend(builder)
+  return builder.toSchema()
+}

@@ -1,0 +1,59 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Model } from '../datamodel/model.ts'
+import type { Where } from '../operations/client.ts'
+import { type AggregateResult, type AggregateWish, aggregateFunctions } from '../operations/read/aggregate.ts'
+import type { Group, GroupRead } from '../operations/read/group-by.ts'
+import type { PageResult } from '../operations/read/list-query.ts'
+import type { OrderTerm } from '../operations/read/order.ts'
+import type { PageArguments } from '../operations/read/page.ts'
+import { selectedFields } from './selection.ts'
+
+/** The arguments of a list field, as GraphQL gives them. */
+export interface ListArguments extends PageArguments {
+  readonly where?: Readonly<Record<string, unknown>> | null
+  readonly orderBy?: readonly Readonly<Record<string, unknown>>[] | null
+}
+
+/** What stands behind a connection object: nothing is read before a field of it asks. */
+export interface ConnectionSource {
+  readonly where: Where
+  readonly order: readonly OrderTerm[]
+  page(): Promise<PageResult>
+  count(): Promise<number>
+  aggregates(): Promise<AggregateResult>
+  /** `place` tells apart the groupings that one operation asks for. */
+  groups(place: string, read: Omit<GroupRead, 'model' | 'where'>): Promise<readonly Group[]>
+}
+
+/** What an operation asks of a connection, known before any of it runs. */
+export interface ConnectionWish {
+  readonly page: boolean
+  readonly count: boolean
+  readonly aggregates: boolean
+  readonly aggregateWish: AggregateWish
+}
+
+export function connectionWish(info: GraphQLResolveInfo, model: Model): ConnectionWish {
+  const names = new Set(selectedFields(info).map(node => node.name.value))
+  const asked = new Set(selectedFields(info, ['aggregate']).map(node => node.name.value))
+  return {
+    page: names.has('nodes') || names.has('edges') || names.has('pageInfo'),
+    count: names.has('totalCount') || asked.has('count'),
+    aggregates: aggregateFunctions.some(name => asked.has(name)),
+    aggregateWish: aggregateWish(info, model, ['aggregate']),
+  }
+}
+
+/** The aggregates that are asked for below a path of the resolved field. */
+export function aggregateWish(
+  info: GraphQLResolveInfo,
+  model: Model,
+  path: readonly string[],
+): AggregateWish {
+  return Object.fromEntries(
+    aggregateFunctions.map(name => {
+      const asked = new Set(selectedFields(info, [...path, name]).map(node => node.name.value))
+      return [name, model.scalars.filter(field => asked.has(field.graphqlName)).map(field => field.name)]
+    }),
+  )
+}

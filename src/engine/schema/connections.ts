@@ -1,0 +1,92 @@
+import type { ObjectRef } from '@pothos/core'
+import type { Model } from '../datamodel/model.ts'
+import type { Row } from '../operations/client.ts'
+import { encodeCursor } from '../operations/read/cursor.ts'
+import { type OrderTerm, orderValue } from '../operations/read/order.ts'
+import { aggregateRef } from './aggregates.ts'
+import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
+import type { ConnectionSource } from './connection-source.ts'
+import { filterInput } from './filters.ts'
+import { groupByField } from './groups.ts'
+import { orderInput } from './orderings.ts'
+
+interface Edge {
+  readonly node: Row
+  readonly order: readonly OrderTerm[]
+}
+
+export type ConnectionRef = ObjectRef<EngineTypes, ConnectionSource>
+
+/** The arguments of every list field. */
+export function listArguments(build: SchemaBuild, model: Model) {
+  const { defaultPageSize, maximumPageSize } = build.settings
+  return build.builder.args(t => ({
+    where: t.field({ type: filterInput(build, model) }),
+    orderBy: t.field({ type: [orderInput(build, model)] }),
+    first: t.int({
+      description: `Rows of the page, from the start or behind \`after\`: at most ${maximumPageSize}; ${defaultPageSize} without \`first\` and \`last\`.`,
+    }),
+    after: t.string({ description: 'The cursor of the row that the page starts behind.' }),
+    last: t.int({ description: 'Rows of the page, from the end or ahead of `before`.' }),
+    before: t.string({ description: 'The cursor of the row that the page ends before.' }),
+    offset: t.int({ description: 'Rows to pass over. For large lists, cursors are faster.' }),
+  }))
+}
+
+/** `IssueConnection`: a page of rows, and what can be said of all rows that match. */
+export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
+  return objectType<ConnectionSource>(build, build.names.derived(model, 'Connection'), {
+    fields: t => ({
+      edges: t.field({
+        type: [edgeRef(build, model)],
+        resolve: async source => {
+          const { rows } = await source.page()
+          return rows.map(node => ({ node, order: source.order }))
+        },
+      }),
+      nodes: t.field({
+        type: [build.rowRef(model)],
+        resolve: async source => [...(await source.page()).rows],
+      }),
+      pageInfo: t.field({
+        type: build.builder.pageInfoRef(),
+        resolve: async source => {
+          const { rows, hasNextPage, hasPreviousPage } = await source.page()
+          const [first, last] = [rows[0], rows.at(-1)]
+          return {
+            hasNextPage,
+            hasPreviousPage,
+            startCursor: first ? cursorOf(source.order, first) : null,
+            endCursor: last ? cursorOf(source.order, last) : null,
+          }
+        },
+      }),
+      totalCount: t.int({
+        description: 'How many rows match, on all pages.',
+        resolve: source => source.count(),
+      }),
+      aggregate: t.field({
+        type: aggregateRef(build, model),
+        description: 'Over all rows that match, on all pages.',
+        resolve: source => source,
+      }),
+      groupBy: groupByField(build, model, t),
+    }),
+  })
+}
+
+function edgeRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, Edge> {
+  return objectType<Edge>(build, build.names.derived(model, 'Edge'), {
+    fields: t => ({
+      cursor: t.string({ resolve: edge => cursorOf(edge.order, edge.node) }),
+      node: t.field({ type: build.rowRef(model), resolve: edge => edge.node }),
+    }),
+  })
+}
+
+function cursorOf(order: readonly OrderTerm[], row: Row): string {
+  return encodeCursor(
+    order,
+    order.map(term => orderValue(term, row)),
+  )
+}

@@ -1,0 +1,84 @@
+import type { Model, RelationField } from '../../datamodel/model.ts'
+import { nestedVerbs } from '../../operations/write/nested-verbs.ts'
+import { incrementFields } from '../../operations/write/plan-increment.ts'
+import type { SchemaBuild } from '../builder.ts'
+import { inputTypeOf } from '../field-types.ts'
+import { type InputRef, inputObject } from '../input-object.ts'
+import { columnInputs } from './column-inputs.ts'
+import { nestedInput } from './nested-input.ts'
+
+/** `IssueCreateInput`, or `IssueCreateWithoutAuthorInput` inside the relation whose other end is `without`. */
+export function createInput(
+  build: SchemaBuild,
+  model: Model,
+  without: RelationField | null = null,
+): InputRef {
+  return rowInput(build, model, 'create', without)
+}
+
+/** `IssueUpdateInput`, or `IssueUpdateWithoutAuthorInput` inside the relation whose other end is `without`. */
+export function updateInput(
+  build: SchemaBuild,
+  model: Model,
+  without: RelationField | null = null,
+): InputRef {
+  return rowInput(build, model, 'update', without)
+}
+
+function rowInput(
+  build: SchemaBuild,
+  model: Model,
+  kind: 'create' | 'update',
+  without: RelationField | null,
+): InputRef {
+  const verb = kind === 'create' ? 'Create' : 'Update'
+  const suffix = without ? `${verb}Without${capitalize(without.graphqlName)}Input` : `${verb}Input`
+  const rows = { create: createInput, update: updateInput }
+  return inputObject(build, build.names.derived(model, suffix), {
+    ...(model.documentation ? { description: model.documentation } : {}),
+    fields: t => ({
+      ...columnInputs(build, t, model, kind, without),
+      ...Object.fromEntries(
+        writableRelations(build, model, kind, without).map(relation => [
+          relation.graphqlName,
+          t.field({
+            type: nestedInput(build, model, relation, kind, rows),
+            description: relation.documentation ?? undefined,
+          }),
+        ]),
+      ),
+    }),
+  })
+}
+
+function writableRelations(
+  build: SchemaBuild,
+  model: Model,
+  kind: 'create' | 'update',
+  without: RelationField | null,
+): readonly RelationField[] {
+  return model.relations.filter(
+    relation => relation.name !== without?.name && nestedVerbs(build.datamodel, relation, kind).length > 0,
+  )
+}
+
+/** `IssueIncrementInput`, or null for a model without a number that could be added to. */
+export function incrementInput(build: SchemaBuild, model: Model): InputRef | null {
+  const fields = incrementFields(model)
+  if (fields.length === 0) return null
+  return inputObject(build, build.names.derived(model, 'IncrementInput'), {
+    description: `Amounts to be added to the numbers of one ${model.singular}, as they are then; negative ones are taken off.`,
+    fields: t =>
+      Object.fromEntries(
+        fields.map(field => [
+          field.graphqlName,
+          t.field({ type: inputTypeOf(build, field), description: field.documentation ?? undefined }),
+        ]),
+      ),
+  })
+}
+
+/** `issueLabels` → `IssueLabels`. */
+export function capitalize(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

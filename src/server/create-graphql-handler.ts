@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { DocumentNode } from 'graphql'
+import { createLRUCache, createYoga } from 'graphql-yoga'
+import { toClientError } from './client-error.ts'
+import type { RequestInfo, ResolvedOptions } from './options.ts'
+import { useAccess } from './plugins/use-access.ts'
+import { useBoundedDocuments } from './plugins/use-bounded-documents.ts'
+import { useRequestParams } from './plugins/use-request-params.ts'
+import { useRequestRecord } from './plugins/use-request-record.ts'
+import type { RequestRecord } from './request-record.ts'
+
+/** What Yoga's hooks know of a request besides the request itself. */
+export interface ServerContext {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly record: RequestRecord
+}
+
+export type GraphQLHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  record: RequestRecord,
+) => Promise<void>
+
+/** Returns the handler of the GraphQL endpoint: Yoga, with what it leaves open by default closed. */
+export function createGraphQLHandler(options: ResolvedOptions): GraphQLHandler {
+  const yoga = createYoga<ServerContext>({
+    schema: options.schema,
+    context: ({ req, record }) => options.createContext(requestInfo(req, record)),
+    graphqlEndpoint: options.graphqlPath,
+    // GraphiQL, cross-origin headers, health and the landing page are routes of ours.
+    graphiql: false,
+    cors: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    // The body is read, within its limit, by useRequestParams.
+    maxRequestBodySize: false,
+    logging: false,
+    maskedErrors: { maskError: error => toClientError(error, options) },
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
+    plugins: [
+      useRequestRecord(),
+      useAccess(options),
+      useRequestParams(options.limits),
+      useBoundedDocuments(options.limits),
+    ],
+  })
+  return async (request, response, record) => {
+    await yoga(request, response, { record })
+  }
+}
+
+function requestInfo(request: IncomingMessage, record: RequestRecord): RequestInfo {
+  return {
+    requestId: record.requestId,
+    headers: request.headers,
+    remoteAddress: request.socket.remoteAddress,
+  }
+}
+
+const longestCachedDocument = 10_000 // characters
+
+/** Keeps the documents that clients repeat; long ones, which nobody repeats, would fill the memory. */
+function createDocumentCache() {
+  const cache = createLRUCache<DocumentNode>({ max: 1_000 })
+  return {
+    get: (text: string) => cache.get(text),
+    set: (text: string, document: DocumentNode) => {
+      if (text.length <= longestCachedDocument) {
+        cache.set(text, document)
+      }
+    },
+  }
+}
+
+/** Errors are not kept: each belongs to one request. */
+const noErrorCache = { get: () => undefined, set: () => undefined }

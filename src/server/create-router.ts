@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { handleCors } from './cors.ts'
+import { createGraphQLHandler } from './create-graphql-handler.ts'
+import { createGraphiQLPage, wantsPage } from './graphiql-page.ts'
+import { createReadinessCheck } from './health.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { RequestRecord } from './request-record.ts'
+import { sendError, sendJson } from './send.ts'
+
+type Route = (request: IncomingMessage, response: ServerResponse, record: RequestRecord) => Promise<void>
+
+/** Returns the function that answers a request by its path. */
+export function createRouter(options: ResolvedOptions, isClosing: () => boolean): Route {
+  const graphql = createGraphQLRoute(options)
+  const checkReadiness = createReadinessCheck({ ping: options.ping, log: options.log, isClosing })
+  const routes: Readonly<Record<string, Route>> = {
+    ...(options.graphiql ? { '/': readOnly(redirectTo(options.graphqlPath)) } : {}),
+    [options.graphqlPath]: graphql,
+    [`${options.graphqlPath}/`]: graphql,
+    '/health/live': readOnly(async (request, response) => {
+      sendJson(request, response, 200, { status: 'live' })
+    }),
+    '/health/ready': readOnly(async (request, response) => {
+      const { status, body } = await checkReadiness()
+      sendJson(request, response, status, body)
+    }),
+  }
+  return async (request, response, record) => {
+    if (!isHost(request.headers.host)) {
+      sendError(
+        request,
+        response,
+        'BAD_REQUEST',
+        'The Host header of this request is not a host name or address.',
+      )
+      return
+    }
+    const route = Object.hasOwn(routes, record.path) ? routes[record.path] : undefined
+    if (route) {
+      await route(request, response, record)
+      return
+    }
+    sendError(request, response, 'NOT_FOUND', `Nothing is served here. The API is at ${options.graphqlPath}.`)
+  }
+}
+
+/** Yoga makes a URL of it, and would answer with a stack where it cannot. */
+function isHost(host: string | undefined): boolean {
+  return host === undefined || (/^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}`))
+}
+
+function createGraphQLRoute(options: ResolvedOptions): Route {
+  const handle = createGraphQLHandler(options)
+  const sendGraphiQL = options.graphiql ? createGraphiQLPage(options) : undefined
+  return async (request, response, record) => {
+    if (sendGraphiQL && wantsPage(request)) {
+      await sendGraphiQL(request, response)
+      return
+    }
+    response.setHeader('Cache-Control', 'no-store')
+    if (!handleCors(request, response, options.corsOrigins)) {
+      await handle(request, response, record)
+    }
+  }
+}
+
+function readOnly(route: Route): Route {
+  return async (request, response, record) => {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      await route(request, response, record)
+      return
+    }
+    sendError(request, response, 'METHOD_NOT_ALLOWED', 'This address answers GET only.', {
+      Allow: 'GET, HEAD',
+    })
+  }
+}
+
+function redirectTo(path: string): Route {
+  return async (_request, response) => {
+    response.writeHead(302, { Location: path, 'Cache-Control': 'no-store' }).end()
+  }
+}

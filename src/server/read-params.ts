@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http'
+import type { GraphQLParams } from 'graphql-yoga'
+import { RefractError } from '../errors.ts'
+import { assertJsonDepth } from './assert-json-depth.ts'
+import type { RequestLimits } from './options.ts'
+import { readBody } from './read-body.ts'
+
+/**
+ * Returns the parameters of a GraphQL request: of the query string for GET, of a JSON body for POST. Media types that
+ * a page of another origin can send without asking first (forms, plain text, none) are refused.
+ *
+ * Throws a RefractError: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT or BAD_REQUEST.
+ */
+export async function readParams(request: IncomingMessage, limits: RequestLimits): Promise<GraphQLParams> {
+  if (request.method === 'GET') {
+    return readQueryString(request.url ?? '', limits)
+  }
+  assertMediaType(request)
+  const body = parseJson(await readBody(request, limits), 'body', limits)
+  if (typeof body !== 'object' || body === null) {
+    throw new RefractError(
+      'BAD_REQUEST',
+      `The body of a GraphQL request is a JSON object, not ${nameOf(body)}.`,
+    )
+  }
+  // Yoga checks the parameters themselves, and refuses an array of operations.
+  return body as GraphQLParams
+}
+
+function readQueryString(target: string, limits: RequestLimits): GraphQLParams {
+  const queryStart = target.indexOf('?')
+  const search = new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1))
+  const json = (name: string) => {
+    const text = search.get(name)
+    return text ? (parseJson(text, `parameter ${name}`, limits) as Record<string, unknown>) : undefined
+  }
+  return {
+    query: search.get('query') || undefined,
+    operationName: search.get('operationName') || undefined,
+    variables: json('variables'),
+    extensions: json('extensions'),
+  }
+}
+
+function parseJson(text: string, where: string, limits: RequestLimits): unknown {
+  assertJsonDepth(text, limits.nesting)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new RefractError('BAD_REQUEST', `The ${where} of this request is not valid JSON.`)
+    }
+    throw error
+  }
+}
+
+function assertMediaType(request: IncomingMessage): void {
+  const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  if (mediaType.trim() !== 'application/json') {
+    throw new RefractError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'A GraphQL request by POST is sent as Content-Type: application/json.',
+    )
+  }
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = parameter.split('=')
+    if (name.trim() === 'charset' && !/^"?utf-?8"?$/.test(value.trim())) {
+      throw new RefractError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        'A GraphQL request is encoded in UTF-8, no other charset.',
+      )
+    }
+  }
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding !== 'identity' && encoding !== '') {
+    throw new RefractError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'A GraphQL request is sent uncompressed, without a Content-Encoding.',
+    )
+  }
+}
+
+function nameOf(value: unknown): string {
+  return value === null ? 'null' : `a ${typeof value}`
+}

@@ -1,0 +1,81 @@
+import pg from 'pg'
+import { startWorker } from '../../src/database/embedded/start-worker.ts'
+import { findTemplate } from '../../src/database/embedded/template.ts'
+
+export type TestDatabase = {
+  readonly url: string
+  readonly kind: 'embedded' | 'server'
+  /** Ends the database and everybody's connections to it. */
+  drop(): Promise<void>
+}
+
+const serverUrl = 'postgresql://postgres@127.0.0.1:5432/postgres'
+
+/**
+ * A fresh, empty PostgreSQL database.
+ *
+ * `REFRACT_TEST_DATABASE` says where: `embedded` (the default), or the address of a server where databases may be
+ * created; `kind` overrides it.
+ */
+export async function createTestDatabase(kind: 'embedded' | 'server' = defaultKind()): Promise<TestDatabase> {
+  return kind === 'embedded' ? createEmbedded() : createOnServer(testServerUrl())
+}
+
+/** The address of the PostgreSQL server that tests may use. */
+export function testServerUrl(): string {
+  const { REFRACT_TEST_DATABASE: setting } = process.env
+  return setting === undefined || setting === 'embedded' ? (process.env.DATABASE_URL ?? serverUrl) : setting
+}
+
+/** Whether there is a PostgreSQL server for tests: suites that need one are defined only then. */
+export async function hasTestServer(): Promise<boolean> {
+  const client = new pg.Client({ connectionString: testServerUrl(), connectionTimeoutMillis: 2_000 })
+  try {
+    await client.connect()
+    return true
+  } catch (error) {
+    if (error instanceof Error) return false
+    throw error
+  } finally {
+    await client.end()
+  }
+}
+
+function defaultKind(): 'embedded' | 'server' {
+  const { REFRACT_TEST_DATABASE: setting } = process.env
+  return setting === undefined || setting === 'embedded' ? 'embedded' : 'server'
+}
+
+async function createEmbedded(): Promise<TestDatabase> {
+  const template = await findTemplate()
+  const worker = await startWorker({ ...(template === undefined ? {} : { template }), port: 0 })
+  return {
+    url: `postgresql://postgres:postgres@127.0.0.1:${worker.port}/postgres`,
+    kind: 'embedded',
+    drop: () => worker.close(),
+  }
+}
+
+let counter = 0
+
+async function createOnServer(server: string): Promise<TestDatabase> {
+  const name = `refract_test_${process.pid}_${Date.now().toString(36)}_${counter++}`
+  await runOnServer(server, `CREATE DATABASE "${name}"`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    kind: 'server',
+    drop: () => runOnServer(server, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+  }
+}
+
+async function runOnServer(server: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { type ExecutionResult, graphql } from 'graphql'
+import pg from 'pg'
+import { countStatements, createClient, openDatabase, pushSchema } from '../../src/database/index.ts'
+import { createEngine, type Engine } from '../../src/engine/index.ts'
+import { generateProject, loadProject, openProject, readSchemaFiles } from '../../src/project/index.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** An answer with the SQL statements that it took, BEGIN and COMMIT left out. */
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what its own query asked for
+  readonly data: any
+  readonly errors: ExecutionResult['errors']
+  readonly statements: readonly string[]
+}
+
+export interface TestEngine {
+  readonly engine: Engine
+  readonly database: TestDatabase
+  /** The generated client, untyped. */
+  readonly client: Parameters<typeof createEngine>[0]['client']
+  query(source: string, variables?: Record<string, unknown>): Promise<Answer>
+  /** Plain SQL, past everything of ours. */
+  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+export interface TestEngineOptions {
+  /** The project's folder; without one this repository's own application. */
+  readonly project?: string
+  readonly kind?: TestDatabase['kind']
+  /** A database that is already there and filled; it is not dropped. */
+  readonly url?: string
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The folder of a schema in test/fixtures. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+}
+
+/** The API of a project over a fresh database with its tables. */
+export async function createTestEngine({
+  project: folder = root,
+  kind,
+  url,
+}: TestEngineOptions = {}): Promise<TestEngine> {
+  const project = openProject(folder)
+  await generateProject(project)
+  const loaded = await loadProject(project)
+  const test: TestDatabase = url
+    ? { url, kind: 'server', drop: async () => undefined }
+    : await createTestDatabase(kind)
+  const pool = new pg.Pool({ connectionString: test.url, max: 2 })
+  const database = await openDatabase({ url: test.url, projectDir: folder })
+  if (!url) {
+    if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
+    else await pushSchema(database, readSchemaFiles(project))
+  }
+  const client = createClient(database, loaded.PrismaClient)
+  const engine = createEngine({ ...loaded, client })
+  return {
+    engine,
+    database: test,
+    client,
+    query: (source, variables = {}) => runQuery(engine, source, variables),
+    sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
+    close: async () => {
+      await client.$disconnect()
+      await pool.end()
+      await database.close()
+      await test.drop()
+    },
+  }
+}
+
+async function runQuery(
+  engine: Engine,
+  source: string,
+  variableValues: Record<string, unknown>,
+): Promise<Answer> {
+  const { result, queries } = await countStatements(() =>
+    graphql({ schema: engine.schema, source, variableValues, contextValue: engine.createContext() }),
+  )
+  // as JSON, since that is what a client gets
+  const data = result.data ? JSON.parse(JSON.stringify(result.data)) : result.data
+  return { data, errors: result.errors, statements: queries.map(statement => statement.sql) }
+}
+
+async function readMigrations(): Promise<string[]> {
+  const folder = new URL('../../prisma/migrations/', import.meta.url)
+  const names = (await readdir(folder, { withFileTypes: true })).filter(entry => entry.isDirectory())
+  return Promise.all(
+    names
+      .map(entry => entry.name)
+      .sort()
+      .map(name => readFile(new URL(`${name}/migration.sql`, folder), 'utf8')),
+  )
+}

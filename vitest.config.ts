@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+const { REFRACT_TEST_REPORT: report } = process.env
+
+export default defineConfig({
+  resolve: {
+    // Vite would take graphql's "module" entry and Node takes "main": two copies, whose schemas refuse each other.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/chinook/**'],
+    // each file has a database of its own, and a property test makes thousands of requests
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
+  },
+})
