@@ -2,10 +2,12 @@ import { relative } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { openDatabase } from '../database/index.ts'
 import { generateProject, openProject, type Project } from '../project/index.ts'
+import { assertAddressFree } from './assert-address-free.ts'
 import { createClosers } from './closers.ts'
 import { createSupervisor, type Supervisor } from './dev/supervisor.ts'
 import { updateDatabase } from './dev/update-database.ts'
 import { watchProject } from './dev/watch-project.ts'
+import { hasMigrations } from './prepare-database.ts'
 import { reportError } from './report-error.ts'
 import { openSession, type ServeArguments } from './session.ts'
 import { closeOnSignal } from './signals.ts'
@@ -22,11 +24,17 @@ export async function runDev(commandArguments: ServeArguments): Promise<number> 
   const closers = createClosers()
   const signal = closeOnSignal(closers.closeAll)
   try {
-    const { project, config } = openSession(commandArguments)
+    const session = openSession(commandArguments)
+    const { project, config } = session
+    await assertAddressFree(config)
     await generateProject(project)
-    const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
+    const database = await openDatabase({
+      url: config.databaseUrl,
+      projectDir: project.directory,
+      createIfMissing: hasMigrations(project),
+    })
     closers.add(() => database.close())
-    await updateDatabase(project, database, report)
+    await updateDatabase(session, database, report)
 
     const supervisor = createSupervisor(commandArguments, () =>
       print(style('yellow', 'The API has stopped. It starts again at the next change.')),
@@ -43,7 +51,7 @@ export async function runDev(commandArguments: ServeArguments): Promise<number> 
     const changes = createQueue(async files => {
       const current = openProject(project.directory)
       await generateProject(current)
-      await updateDatabase(current, database, report)
+      await updateDatabase({ project: current, config }, database, report)
       await restart(supervisor, current, files)
     }, commandArguments.verbose)
     const watch = await watchProject(project, changes.add)

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Database, isDatabaseEmpty, migrateDatabase, pushSchema } from '../database/index.ts'
+import { type Database, migrateDatabase, pushSchema } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { type Project, readPreparedFiles } from '../project/index.ts'
+import { listNamespaces } from './list-namespaces.ts'
+import type { Session } from './session.ts'
 
 /** What was done to the database so that it fits the schema. */
 export type Preparation =
@@ -16,7 +18,10 @@ export type Preparation =
  * step directly and takes a server's as it is. Throws a StartError where a migration fails or where there is nothing
  * to start from.
  */
-export async function prepareDatabase(project: Project, database: Database): Promise<Preparation> {
+export async function prepareDatabase(
+  { project, config }: Session,
+  database: Database,
+): Promise<Preparation> {
   if (hasMigrations(project)) {
     const { applied } = await migrateDatabase(database, {
       migrationsDir: project.migrationsDirectory,
@@ -24,13 +29,26 @@ export async function prepareDatabase(project: Project, database: Database): Pro
     })
     return { kind: 'migrated', applied }
   }
-  if (database.kind === 'embedded') return await pushIfChanged(project, database)
-  if (!(await isDatabaseEmpty(database))) return { kind: 'unchanged' }
+  if (config.databaseUrl === undefined) return await pushIfChanged(project, database)
+  if ((await listNamespaces(database, database.settings.schema)).length > 0) return { kind: 'unchanged' }
   throw new StartError(
     `The database is empty and ${project.migrationsDirectory} has no migrations that could fill it. Make the first ` +
       'one with refract migrate dev --name init (it is applied at once), or start without DATABASE_URL to use the ' +
       'embedded database.',
   )
+}
+
+/** Says what was done, in one line; nothing where nothing was. */
+export function reportPreparation(preparation: Preparation, report: (line: string) => void): void {
+  if (preparation.kind === 'migrated' && preparation.applied.length > 0) {
+    const noun = preparation.applied.length === 1 ? 'migration' : 'migrations'
+    report(`Applied the ${noun} ${preparation.applied.join(', ')}.`)
+  }
+  if (preparation.kind === 'pushed') {
+    report(
+      'Brought the embedded database in step with the schema. (There are no migrations; refract migrate dev makes them.)',
+    )
+  }
 }
 
 /** Whether the project keeps migrations, as plain SQL in folders. */
@@ -47,7 +65,8 @@ async function pushIfChanged(project: Project, database: Database): Promise<Prep
   const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex')
   const digestFile = join(project.stateDirectory, 'pushed')
   const isPushed = existsSync(digestFile) && readFileSync(digestFile, 'utf8') === digest
-  if (isPushed && !(await isDatabaseEmpty(database))) return { kind: 'unchanged' }
+  if (isPushed && (await listNamespaces(database, database.settings.schema)).length > 0)
+    return { kind: 'unchanged' }
   await pushSchema(database, files)
   writeFileSync(digestFile, digest)
   return { kind: 'pushed' }

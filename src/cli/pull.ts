@@ -16,7 +16,7 @@ import type { CommonArguments } from './commands.ts'
 import { listNamespaces } from './list-namespaces.ts'
 import { describePulled } from './pulled-summary.ts'
 import { applyEnvironmentFile } from './session.ts'
-import { print, shortPath, style } from './terminal.ts'
+import { count, print, shortPath, style } from './terminal.ts'
 
 export interface PullArguments extends CommonArguments {
   readonly force: boolean
@@ -75,7 +75,7 @@ function findTarget(directory: string, force: boolean): Project {
   )
   if (models.length === 0 || force) return project
   throw new StartError(
-    `${shortPath(project.schemaPath)} has ${models.length} models already, which pull ` +
+    `${shortPath(project.schemaPath)} has ${count(models.length, 'model')} already, which pull ` +
       'would overwrite. Name another folder with --project DIR, or add --force to bring this one in step with the database.',
   )
 }
@@ -107,10 +107,16 @@ async function introspect(
       compositeTypeDepth: -1,
       namespaces: schemas ? [...schemas] : null,
     })
-    return { files: result.schema.files, warnings: result.warnings }
+    const pulled = result.schema.files.map(({ path, content }) => ({ path, content: withoutAdvice(content) }))
+    return { files: pulled, warnings: result.warnings }
   } finally {
     await engine.close()
   }
+}
+
+/** Prisma's advice about its own limits stands in doc comments, which would become descriptions in the API. */
+function withoutAdvice(content: string): string {
+  return content.replace(/^[ \t]*\/\/\/ .*https:\/\/pris\.ly\/d\/.*\n/gm, '')
 }
 
 /** What the engine adds the models to: the existing schema, whose names and comments it keeps, or only a head. */

@@ -40,6 +40,7 @@ export async function seedDatabase(
   seed: SeedFunction,
   { existing }: SeedOptions,
 ): Promise<boolean> {
+  if (existing === 'leave' && !(await isWithoutRows(client))) return false
   const limits = { maxWait: seedTimeoutMilliseconds, timeout: seedTimeoutMilliseconds }
   try {
     return await (client as RawClient).$transaction(async transaction => {
@@ -62,8 +63,8 @@ export async function seedDatabase(
   }
 }
 
-/** Whether any table, other than those of extensions and of migrations, has a row. */
-export async function isWithoutRows(client: GeneratedClient): Promise<boolean> {
+/** Whether no table, other than those of extensions and of migrations, has a row. */
+async function isWithoutRows(client: GeneratedClient): Promise<boolean> {
   const raw = client as RawClient
   return !(await hasRows(raw, await listTables(raw)))
 }

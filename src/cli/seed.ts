@@ -16,7 +16,8 @@ export interface SeedArguments extends CommonArguments {
 
 /** `refract seed`: runs the seed of refract.config.ts; refuses where there are rows, unless told what to do with them. */
 export async function runSeed(commandArguments: SeedArguments): Promise<number> {
-  const { project, config } = openSession(commandArguments)
+  const session = openSession(commandArguments)
+  const { project, config } = session
   await generateProject(project)
   const loaded = await loadProject(project)
   const seed = readSeed(loaded)
@@ -35,7 +36,7 @@ export async function runSeed(commandArguments: SeedArguments): Promise<number> 
   try {
     const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
     closers.add(() => database.close())
-    await prepareDatabase(project, database)
+    await prepareDatabase(session, database)
     const client = createClient(database, loaded.PrismaClient, {
       poolSize: 1,
       statementTimeoutMilliseconds: 0,

@@ -5,9 +5,10 @@ import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
 import { type RunningServer, startServer } from '../server/index.ts'
+import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
-import { type Preparation, prepareDatabase } from './prepare-database.ts'
+import { hasMigrations, prepareDatabase, reportPreparation } from './prepare-database.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
 
@@ -16,19 +17,20 @@ export interface RunningProject {
   readonly server: RunningServer
   readonly database: Database
   readonly schema: GraphQLSchema
-  readonly config: Config
 }
 
 export interface ServeOptions {
   readonly session: Session
   /** What is opened is added here; the caller closes it, also after a failure. */
   readonly closers: Closers
+  readonly log: Log
   /** Hears of the steps that take long or change something. */
   readonly report: (line: string) => void
-  /** The caller has made the database fit already. */
-  readonly isDatabasePrepared?: boolean
-  /** Awaited when all is ready except the port. */
-  readonly beforeListen?: () => Promise<void>
+  /**
+   * Under `refract dev`, where the database is prepared and another process still has the port: awaited when all is
+   * ready but that.
+   */
+  readonly takeover?: () => Promise<void>
 }
 
 /**
@@ -36,17 +38,21 @@ export interface ServeOptions {
  * one, builds the API and listens. Throws a StartError at the first step that cannot be done.
  */
 export async function serveProject(options: ServeOptions): Promise<RunningProject> {
-  const { session, closers, report } = options
+  const { session, closers, log, report, takeover } = options
   const { project, config } = session
+  if (!takeover) await assertAddressFree(config)
   const { isFresh } = await generateProject(project)
   if (isFresh) report('Generated the client for the schema.')
   const loaded = await loadProject(project)
-  const log = createLeveledLog(config)
+  const seed = readSeed(loaded)
 
-  const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    projectDir: project.directory,
+    // Only migrations can fill a new database; without them it would be left behind empty.
+    createIfMissing: hasMigrations(project),
+  })
   closers.add(() => database.close())
-  if (!options.isDatabasePrepared) reportPreparation(await prepareDatabase(project, database), report)
-
   const client = createClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
@@ -54,11 +60,12 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
   })
   closers.add(() => client.$disconnect())
-  const seed = readSeed(loaded)
-  if (seed && (await seedDatabase(client, seed, { existing: 'leave' }))) report('Seeded the empty database.')
-
+  // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
-  await options.beforeListen?.()
+
+  if (!takeover) reportPreparation(await prepareDatabase(session, database), report)
+  if (seed && (await seedDatabase(client, seed, { existing: 'leave' }))) report('Seeded the empty database.')
+  await takeover?.()
   const server = await startServer({
     schema: engine.schema,
     createContext: () => engine.createContext(),
@@ -68,7 +75,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     ...readServerSettings(config),
   })
   closers.add(() => server.close())
-  return { server, database, schema: engine.schema, config }
+  return { server, database, schema: engine.schema }
 }
 
 const pingMilliseconds = 2_000 // 2 seconds
@@ -85,17 +92,6 @@ function readServerSettings(config: Config) {
     corsOrigins: config.corsOrigins,
     closeMilliseconds: config.closeMilliseconds,
   }
-}
-
-function reportPreparation(preparation: Preparation, report: (line: string) => void): void {
-  if (preparation.kind === 'migrated' && preparation.applied.length > 0)
-    report(
-      `Applied ${preparation.applied.length === 1 ? 'the migration' : 'the migrations'} ${preparation.applied.join(', ')}.`,
-    )
-  if (preparation.kind === 'pushed')
-    report(
-      'Brought the embedded database in step with the schema (there are no migrations; refract migrate dev makes them).',
-    )
 }
 
 /** The seed function of refract.config.ts. Throws a StartError where `seed` is something else. */

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { type Database, redactDatabaseUrl } from '../database/index.ts'
 import { createClosers } from './closers.ts'
 import { childVariable } from './dev/messages.ts'
-import { serveProject } from './serve-project.ts'
+import { createLeveledLog, serveProject } from './serve-project.ts'
 import { openSession, type ServeArguments } from './session.ts'
 import { closeOnSignal } from './signals.ts'
 import { formatDuration, formatTable, print, style } from './terminal.ts'
@@ -16,10 +16,12 @@ export async function runStart(commandArguments: ServeArguments): Promise<number
   const signal = closeOnSignal(closers.closeAll)
   try {
     const session = openSession(commandArguments)
-    const report = (line: string) => print(style('dim', line))
-    const { server, database } = await serveProject({ session, closers, report })
     const { project, config } = session
-    printRunning({ directory: project.directory, url: server.url, database, config })
+    const log = createLeveledLog(config)
+    const report = (line: string) => (config.isProduction ? log.info(line) : print(style('dim', line)))
+    const { server, database } = await serveProject({ session, closers, log, report })
+    if (config.isProduction) log.info(`Serving ${server.url}${config.graphqlPath}`)
+    else printRunning({ directory: project.directory, url: server.url, database, config })
     return await signal.closed
   } catch (error) {
     // What fails because the signal closed it under its feet is no fault.

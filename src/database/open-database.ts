@@ -113,12 +113,17 @@ async function connectOnce(
       await createDatabase(poolConfig, settings)
       return connectOnce(poolConfig, settings, false)
     }
-    if (settings.mayUseTls && poolConfig.ssl === false && hasSqlState(error, '28000')) {
+    if (settings.mayUseTls && poolConfig.ssl === false && refusesPlainConnections(error)) {
       // `sslmode=prefer`, the default: a server that takes no plain connection gets an encrypted one.
       return connectOnce({ ...poolConfig, ssl: { rejectUnauthorized: false } }, settings, createIfMissing)
     }
     throw explainConnectionError(error, settings)
   }
+}
+
+/** In the words of PostgreSQL, and of some hosted ones. */
+function refusesPlainConnections(error: unknown): boolean {
+  return error instanceof Error && /no encryption|SSL off|SSL.* required|insecure/i.test(error.message)
 }
 
 async function readVersion(poolConfig: pg.PoolConfig): Promise<string> {
@@ -141,12 +146,18 @@ async function queryOnce<Row extends pg.QueryResultRow>(
   poolConfig: pg.PoolConfig,
   sql: string,
 ): Promise<Row[]> {
-  const client = new pg.Client({ ...poolConfig, query_timeout: poolConfig.connectionTimeoutMillis })
+  const timeout = poolConfig.connectionTimeoutMillis ?? 0
+  const client = new pg.Client({ ...poolConfig, query_timeout: timeout })
+  const start = performance.now()
   // What goes wrong after the answer has come is of no interest any more.
   client.on('error', () => undefined)
   try {
     await client.connect()
     return (await client.query<Row>(sql)).rows
+  } catch (error) {
+    // pg says "connection terminated" when it has itself given up waiting.
+    if (performance.now() - start < timeout - 10) throw error
+    throw new Error(`timeout of ${timeout} ms exceeded`, { cause: error })
   } finally {
     await client.end()
   }

@@ -9,6 +9,7 @@ import type {
   Transaction,
 } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
+import { ExactText } from '../lib/exact-moment.ts'
 import { observed } from './statements.ts'
 
 /**
@@ -71,22 +72,31 @@ function wrapQueryable(queryable: SqlQueryable): SqlQueryable {
   }
 }
 
-const longTimestamp = /^\d{4,}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d{4,}/
-
 /**
- * The adapter makes a JavaScript Date of every timestamp and so cuts it to milliseconds. A text with more digits is
- * passed as it is: PostgreSQL reads it itself.
+ * The adapter makes a JavaScript Date of every timestamp and so cuts it to milliseconds. An exact text is passed as it
+ * is: PostgreSQL reads it itself.
  */
 function keepMicroseconds(query: SqlQuery): SqlQuery {
-  if (!query.args.some((argument, index) => isLongTimestamp(argument, query.argTypes[index]))) return query
-  const argTypes = query.argTypes.map((type, index) =>
-    isLongTimestamp(query.args[index], type) ? { ...type, scalarType: 'string' as const } : type,
-  )
-  return { ...query, argTypes }
+  if (!query.args.some(isExact)) return query
+  return {
+    ...query,
+    args: query.args.map(argument =>
+      argument instanceof ExactText ? String(argument) : unwrapList(argument),
+    ),
+    argTypes: query.argTypes.map((type, index) => (isExact(query.args[index]) ? asText(type) : type)),
+  }
 }
 
-function isLongTimestamp(argument: unknown, type: ArgType | undefined): boolean {
-  if (type?.scalarType !== 'datetime') return false
-  const texts = Array.isArray(argument) ? argument : [argument]
-  return texts.some(text => typeof text === 'string' && longTimestamp.test(text))
+function isExact(argument: unknown): boolean {
+  return argument instanceof ExactText || (Array.isArray(argument) && argument.some(isExact))
+}
+
+function unwrapList(argument: unknown): unknown {
+  return Array.isArray(argument)
+    ? argument.map(item => (item instanceof ExactText ? String(item) : item))
+    : argument
+}
+
+function asText(type: ArgType): ArgType {
+  return { ...type, scalarType: 'string' }
 }

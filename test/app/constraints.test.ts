@@ -16,7 +16,7 @@ describe('check constraints', () => {
     database = await createExampleDatabase()
     await createTeams(database)
     issueId = (await createIssue(database)).id
-  })
+  }, 60_000)
   afterAll(() => database.drop())
 
   test.each([

@@ -18,7 +18,7 @@ describe.each(KINDS)('triggers on the %s database', kind => {
 
   beforeAll(async () => {
     database = await createExampleDatabase(kind)
-  })
+  }, 60_000)
   beforeEach(async () => {
     await database.query('TRUNCATE users, teams CASCADE')
     await createTeams(database)

@@ -1,6 +1,6 @@
 import { createClosers } from '../closers.ts'
 import { printApi, writeIfChanged } from '../print-api.ts'
-import { serveProject } from '../serve-project.ts'
+import { createLeveledLog, serveProject } from '../serve-project.ts'
 import { openSession, type ServeArguments } from '../session.ts'
 import { print, style } from '../terminal.ts'
 import type { ChildMessage, SupervisorMessage } from './messages.ts'
@@ -18,9 +18,9 @@ export async function serveAsChild(commandArguments: ServeArguments): Promise<nu
     const { server, schema } = await serveProject({
       session,
       closers,
+      log: createLeveledLog(session.config),
       report: line => print(style('dim', line)),
-      isDatabasePrepared: true,
-      beforeListen: async () => {
+      takeover: async () => {
         send({ kind: 'ready' })
         await supervisor.listen
       },

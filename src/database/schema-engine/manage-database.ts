@@ -24,12 +24,12 @@ export async function manageDatabase(command: string | undefined, url: string): 
       if (await isEmbedded(url)) {
         const message =
           'The embedded database cannot be dropped: stop it and delete the folder .refract/data instead.'
-        throw new SchemaEngineError(message, {})
+        throw new SchemaEngineError(message)
       }
       await run(url, 'postgres', `DROP DATABASE ${name}`)
       return `The database was successfully dropped.`
     default:
-      throw new SchemaEngineError(`Unknown command "${command}"`, {})
+      throw new SchemaEngineError(`Unknown command "${command}"`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import type { DiffParams, DiffResult } from '@prisma/schema-engine-wasm'
 import { SchemaEngineError } from './engine-error.ts'
 import { loadEngine } from './load-engine.ts'
 import { manageDatabase } from './manage-database.ts'
@@ -81,7 +82,8 @@ function serve(datamodels: readonly string[], datasource: Datasource): void {
   lines.on('line', line => {
     if (line.trim() !== '') queue = queue.then(() => answer(JSON.parse(line) as Request, start))
   })
-  lines.on('close', () => {
+  // The caller closes the input and sends SIGTERM right after it: shadow databases are to go first.
+  const stop = () => {
     void queue.then(async () => {
       await starting?.then(
         engine => engine.close(),
@@ -89,7 +91,9 @@ function serve(datamodels: readonly string[], datasource: Datasource): void {
       )
       process.exit(0)
     })
-  })
+  }
+  lines.once('close', stop)
+  process.on('SIGTERM', stop)
 }
 
 function readSchemaFile(path: string) {
@@ -106,11 +110,8 @@ async function answer({ id, method, params }: Request, start: () => Promise<Sche
     const { message, code, isPanic } =
       error instanceof SchemaEngineError ? error : new SchemaEngineError(String(error), { cause: error })
     const data = { is_panic: isPanic, message, meta: null, error_code: code ?? null }
-    reply({
-      id,
-      jsonrpc: '2.0',
-      error: { code: 4_466, message: 'An error happened. Check the data field for details.', data },
-    })
+    // The caller shows `data.message`, but of a panic the outer one.
+    reply({ id, jsonrpc: '2.0', error: { code: 4_466, message, data } })
   }
 }
 
@@ -120,9 +121,17 @@ async function call(method: string, params: unknown, start: () => Promise<Schema
   if (method === 'dropDatabase') return manageDatabase('drop-database', url ?? '')
   const engine = await start()
   const name = method === 'getDatabaseVersion' ? 'version' : method
+  if (method === 'diff') return printDiff(await engine.diff(params as DiffParams))
   const handler: unknown = Reflect.get(engine, name)
-  if (typeof handler !== 'function') throw new SchemaEngineError(`Unknown method ${method}`, {})
+  if (typeof handler !== 'function') throw new SchemaEngineError(`Unknown method ${method}`)
   return handler.call(engine, params)
+}
+
+/** The native engine does not return what is to be printed, but asks its caller to print it. */
+function printDiff({ exitCode, stdout }: DiffResult): DiffResult {
+  if (stdout !== null)
+    reply({ id: 0, jsonrpc: '2.0', method: 'print', params: { content: stdout.replace(/\n$/, '') } })
+  return { exitCode, stdout: null }
 }
 
 function readUrl(params: unknown): { readonly url?: string } {

@@ -1,5 +1,5 @@
 import type { SchemaEngine as WasmSchemaEngine } from '@prisma/schema-engine-wasm'
-import { createEngineConnections } from './engine-adapter.ts'
+import { createEngineConnections, type EngineConnections } from './engine-adapter.ts'
 import { explainEngineError } from './engine-error.ts'
 import { loadEngine } from './load-engine.ts'
 
@@ -54,7 +54,7 @@ export async function createSchemaEngine({
     const { SchemaEngine: Engine } = await loadEngine()
     const datamodels = schemaFiles?.map(({ path, content }): [string, string] => [path, content])
     const engine = await Engine.new({ datamodels }, onLog, connections.factory)
-    return withErrors(engine, connections.close)
+    return withErrors(engine, connections)
   } catch (error) {
     await connections.close()
     throw explainEngineError(error)
@@ -62,7 +62,7 @@ export async function createSchemaEngine({
 }
 
 /** The same engine, whose methods throw a SchemaEngineError instead of the text that WebAssembly throws. */
-function withErrors(engine: WasmSchemaEngine, close: () => Promise<void>): SchemaEngine {
+function withErrors(engine: WasmSchemaEngine, { scriptFailure, close }: EngineConnections): SchemaEngine {
   return new Proxy(engine, {
     get(target, name) {
       if (name === 'close') return close
@@ -70,11 +70,34 @@ function withErrors(engine: WasmSchemaEngine, close: () => Promise<void>): Schem
       if (typeof method !== 'function') return method
       return async (...parameters: unknown[]) => {
         try {
-          return await method.apply(target, parameters)
+          return await rejectOnPanic(() => method.apply(target, parameters))
         } catch (error) {
-          throw explainEngineError(error)
+          throw explainEngineError(error, scriptFailure())
         }
       }
     },
   }) as unknown as SchemaEngine
+}
+
+/**
+ * When the engine breaks in the middle of its work, WebAssembly throws where nobody waits for it and the promise of
+ * the call stays open for ever: the exception is turned into the rejection of that call.
+ */
+async function rejectOnPanic(call: () => Promise<unknown>): Promise<unknown> {
+  let stopListening: () => void = () => undefined
+  const panic = new Promise<never>((_, reject) => {
+    const listener = (error: Error) => {
+      if (error instanceof WebAssembly.RuntimeError) return reject(error)
+      // Not ours: what Node would have done without this listener.
+      process.stderr.write(`${error.stack ?? error}\n`)
+      process.exit(1)
+    }
+    process.prependOnceListener('uncaughtException', listener)
+    stopListening = () => process.off('uncaughtException', listener)
+  })
+  try {
+    return await Promise.race([call(), panic])
+  } finally {
+    stopListening()
+  }
 }

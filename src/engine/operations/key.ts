@@ -1,5 +1,6 @@
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row, Where } from './client.ts'
+import { isOrderable } from './column-kind.ts'
 import { toJsonValue } from './value-codec.ts'
 
 /**
@@ -9,11 +10,6 @@ import { toJsonValue } from './value-codec.ts'
 export function keyFields(model: Model): readonly ScalarField[] {
   if (!model.primaryKey) return model.scalars.filter(isOrderable)
   return model.primaryKey.fields.map(name => scalarField(model, name))
-}
-
-/** Rows can be ordered by it: neither a list nor JSON nor bytes. */
-export function isOrderable(field: ScalarField): boolean {
-  return !field.isList && field.scalar !== 'Json' && field.scalar !== 'Bytes'
 }
 
 /** The scalar field of a Prisma name; throws where the model has none. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describeDatabaseError } from './database-errors/describe-database-error.ts'
 import { LocatedError } from './database-errors/located-error.ts'
 import { isTransactionConflict, readDatabaseError } from './database-errors/read-database-error.ts'
@@ -16,7 +17,8 @@ export type WriteOutcome<Result> =
 /** How often a mutation is done again because another transaction was in its way. */
 const maximumRetries = 3
 
-const waitForConnection = 10_000 // 10 seconds, as long as the pool itself waits
+/** At random, so that two which were in each other's way are not again. */
+const longestPause = 50 // milliseconds
 
 const writers = { createRows, updateRow }
 
@@ -65,6 +67,7 @@ export async function runWrite<Result>(
   let attempt: Attempt | null = { conflicts: 0, isRowByRow: false, isSecond: !retriesUnique }
   let failure: unknown
   while (attempt) {
+    if (attempt.conflicts > 0) await setTimeout(Math.random() * longestPause)
     try {
       return { ok: true, result: await runOnce(scope, work, attempt.isRowByRow) }
     } catch (error) {
@@ -84,7 +87,7 @@ function runOnce<Result>(
 ): Promise<Result> {
   return scope.client.$transaction(
     transaction => work({ ...withTransaction(scope, transaction), isRowByRow, writers }),
-    { timeout: scope.settings.transactionTimeout, maxWait: waitForConnection },
+    { timeout: scope.settings.transactionTimeout },
   )
 }
 

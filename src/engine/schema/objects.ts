@@ -78,7 +78,8 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
   return t.field({
     type: (field.isList ? [type] : type) as 'String',
     description: field.documentation ?? undefined,
-    nullable: !field.isRequired && !field.isList,
+    // a JSON column that cannot be NULL can still hold the JSON value null
+    nullable: !field.isList && (!field.isRequired || field.scalar === 'Json'),
     extensions: needs([field.name]),
     resolve: (row, _, { refract: scope }) => {
       const value = row[field.name]
@@ -117,6 +118,8 @@ function point(model: Model, field: UnsupportedField, t: FieldBuilder) {
     nullable: !field.isRequired,
     extensions: needs(names),
     resolve: async (row, _, { refract: scope }) => {
+      // a deleted row brings its points with it
+      if (field.name in row) return row[field.name] as never
       const loader = await sharedAt(scope, `point:${model.name}.${field.name}`, async () =>
         createLoader(
           (keys: readonly Row[]) => findPoints(scope, model, field, keys),

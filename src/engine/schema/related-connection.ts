@@ -67,7 +67,7 @@ async function createRelatedLoaders(
   const scope: Scope = context.refract
   const model = scope.datamodel.model(relation.target)
   const order = translateOrder(scope.datamodel, model, args.orderBy)
-  const page = createPage(scope.settings, order, args)
+  const page = createPage(scope, order, args)
   const where = await translateFilter(scope, model, args.where)
   const wish = connectionWish(info, model)
   const select = selectFromInfo(info, context, [['nodes'], ['edges', 'node']]) ?? {}

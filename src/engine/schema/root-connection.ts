@@ -20,7 +20,7 @@ export async function rootConnection(
 ): Promise<ConnectionSource> {
   const scope = context.refract
   const order = translateOrder(scope.datamodel, model, args.orderBy)
-  const page = createPage(scope.settings, order, args)
+  const page = createPage(scope, order, args)
   const where = await translateFilter(scope, model, args.where)
   const { aggregateWish } = connectionWish(info, model)
   const select = selectFromInfo(info, context, [['nodes'], ['edges', 'node']]) ?? {}

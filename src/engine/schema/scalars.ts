@@ -1,4 +1,5 @@
 import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
+import { ExactMoment } from '../../lib/exact-moment.ts'
 import type { EngineBuilder } from './builder.ts'
 import { readJson } from './json-value.ts'
 import type { Point } from './scalar-shapes.ts'
@@ -13,6 +14,7 @@ interface ScalarDefinition<Input, Output> {
 
 const fourDigitYear = /^\d{4}-/
 const dateTimePattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i
+const longFraction = /\.\d{4,}/
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/
 const timePattern = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?Z?$/
 const decimalPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i
@@ -150,7 +152,7 @@ function parseDateTime(value: unknown): Date {
   }
   const date = new Date(value)
   if (Number.isNaN(date.getTime())) refuse('DateTime', 'a moment such as "2026-01-31T09:30:00Z"', value)
-  return date
+  return longFraction.test(value) ? new ExactMoment(value) : date
 }
 
 function parseDate(value: unknown): Date {
@@ -171,7 +173,9 @@ function isCalendarDay(value: string): boolean {
 function parseTime(value: unknown): Date {
   if (typeof value !== 'string' || !timePattern.test(value))
     refuse('Time', 'a time such as "09:30:00"', value)
-  return new Date(`1970-01-01T${value.replace(/Z$/, '')}Z`)
+  return longFraction.test(value)
+    ? new ExactMoment(value.replace(/Z$/i, ''))
+    : new Date(`1970-01-01T${value.replace(/Z$/i, '')}Z`)
 }
 
 function parseBytes(value: unknown): Uint8Array {

@@ -1,4 +1,4 @@
-import type { Model, ScalarField } from '../../datamodel/model.ts'
+import type { Model } from '../../datamodel/model.ts'
 import type { Scope } from '../scope.ts'
 import { notFoundError, validationError, type WriteError } from '../write/write-error.ts'
 import { describeReference } from './describe-reference.ts'
@@ -6,7 +6,7 @@ import { type Constraint, findConstraints, quotedNames } from './find-constraint
 import type { WriteLocation } from './located-error.ts'
 import { pathOfFields } from './path-of-fields.ts'
 import { type DatabaseError, isRowMissing, readDatabaseError } from './read-database-error.ts'
-import { isOnTable, type Refusal } from './refusal.ts'
+import { type ColumnField, isOnTable, type Refusal } from './refusal.ts'
 
 type Describe = (refusal: Refusal) => WriteError
 
@@ -63,17 +63,18 @@ async function findConstraint(scope: Scope, error: DatabaseError, model: Model):
   return ranked.find(constraint => isOnTable(constraint, model)) ?? ranked[0] ?? null
 }
 
-function fieldsOf(model: Model, constraint: Constraint | null, error: DatabaseError): readonly ScalarField[] {
+function fieldsOf(model: Model, constraint: Constraint | null, error: DatabaseError): readonly ColumnField[] {
   if (constraint) {
     if (!isOnTable(constraint, model)) return []
-    return constraint.columns.flatMap(column => model.scalars.filter(field => field.column === column))
+    const columns = [...model.scalars, ...model.unsupported]
+    return constraint.columns.flatMap(column => columns.filter(field => field.column === column))
   }
   if (error.state !== '23502') return []
   const names = quotedNames(error.message)
   return model.scalars.filter(field => names.includes(field.column))
 }
 
-function namesOf(fields: readonly ScalarField[]): string {
+function namesOf(fields: readonly ColumnField[]): string {
   return fields.map(field => field.graphqlName).join(', ')
 }
 

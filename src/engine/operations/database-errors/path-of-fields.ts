@@ -1,12 +1,12 @@
-import type { ScalarField } from '../../datamodel/model.ts'
 import type { InputPath } from '../write/write-error.ts'
 import type { WriteLocation } from './located-error.ts'
+import type { ColumnField } from './refusal.ts'
 
 /**
  * Where the input says something about the fields: the value itself where it is one, what its row has in common where
  * there are several, the row where it is none.
  */
-export function pathOfFields(location: WriteLocation, fields: readonly ScalarField[]): InputPath {
+export function pathOfFields(location: WriteLocation, fields: readonly ColumnField[]): InputPath {
   const paths = fields.flatMap(field => {
     const path = location.origins.get(field.name)
     return path && path !== location.path ? [path] : []

@@ -1,7 +1,9 @@
-import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
+import type { Datamodel, Model, ScalarField, UnsupportedField } from '../../datamodel/model.ts'
 import type { Constraint } from './find-constraint.ts'
 import type { WriteLocation } from './located-error.ts'
 import type { DatabaseError } from './read-database-error.ts'
+
+export type ColumnField = ScalarField | UnsupportedField
 
 /** A statement that the database refused, with all that is known about it. */
 export interface Refusal {
@@ -10,7 +12,7 @@ export interface Refusal {
   readonly error: DatabaseError
   readonly constraint: Constraint | null
   /** The fields of the location's model that the constraint looks at. */
-  readonly fields: readonly ScalarField[]
+  readonly fields: readonly ColumnField[]
 }
 
 /** The constraint is one of the model's table. */

@@ -1,6 +1,8 @@
 import type { Model, ScalarField } from '../../datamodel/model.ts'
-import { delegateOf, type Row, type Where } from '../client.ts'
+import type { Row, Where } from '../client.ts'
 import type { Scope } from '../scope.ts'
+import { isText } from '../column-kind.ts'
+import { readerOf } from './reader.ts'
 
 export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max'
 export const aggregateFunctions: readonly AggregateFunction[] = ['sum', 'avg', 'min', 'max']
@@ -21,13 +23,11 @@ export interface AggregateResult {
 export function isAggregable(field: ScalarField, by: AggregateFunction): boolean {
   if (field.isList) return false
   const isNumber = ['Int', 'BigInt', 'Float', 'Decimal'].includes(field.scalar ?? '')
-  if (by === 'sum' || by === 'avg') return isNumber
+  const native = field.nativeType?.name
+  if (by === 'sum') return isNumber && native !== 'Oid'
+  if (by === 'avg') return isNumber && native !== 'Oid' && native !== 'Money'
   // PostgreSQL has min and max for numbers, texts and moments; for uuid only from version 18 on
-  return isNumber || field.scalar === 'DateTime' || (field.scalar === 'String' && isText(field))
-}
-
-function isText(field: ScalarField): boolean {
-  return field.nativeType === null || ['Text', 'VarChar', 'Char', 'Citext'].includes(field.nativeType.name)
+  return isNumber || field.scalar === 'DateTime' || isText(field)
 }
 
 /** Prisma's arguments for a wish: `_count`, `_sum`, … */
@@ -60,6 +60,6 @@ export async function findAggregates(
   wish: AggregateWish,
 ): Promise<AggregateResult> {
   return readAggregates(
-    await delegateOf(scope.client, model).aggregate({ where, ...toPrismaAggregates(wish) }),
+    await readerOf(scope).of(model).aggregate({ where, ...toPrismaAggregates(wish) }),
   )
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RefractError } from '../../../errors.ts'
-import type { ScalarField } from '../../datamodel/model.ts'
+import type { Datamodel } from '../../datamodel/model.ts'
 import { fromJsonValue, toJsonValue } from '../value-codec.ts'
 import type { OrderTerm } from './order.ts'
 
@@ -20,6 +20,7 @@ export function encodeCursor(terms: readonly OrderTerm[], values: readonly unkno
  * @throws RefractError BAD_USER_INPUT for text that is no cursor, or one that was made under another order
  */
 export function decodeCursor(
+  datamodel: Datamodel,
   terms: readonly OrderTerm[],
   argument: string,
   cursor: string,
@@ -35,16 +36,16 @@ export function decodeCursor(
     )
   }
   return terms.map((term, index) => {
-    const value = decodeValue(term, entries[index + 1])
+    const value = decodeValue(datamodel, term, entries[index + 1])
     if (value === undefined)
       throw new RefractError('BAD_USER_INPUT', `${argument} is not a cursor of this API.`)
     return value
   })
 }
 
-function decodeValue(term: OrderTerm, json: unknown): unknown {
+function decodeValue(datamodel: Datamodel, term: OrderTerm, json: unknown): unknown {
   if (json === null && !term.isNullable) return undefined
-  if (term.by.kind === 'scalar') return fromJsonValue(term.by, json)
+  if (term.by.kind === 'scalar') return fromJsonValue(datamodel, term.by, json)
   return Number.isSafeInteger(json) ? json : undefined
 }
 
@@ -72,9 +73,4 @@ function fingerprint(terms: readonly OrderTerm[]): string {
   const made = createHash('sha256').update(text).digest('base64url').slice(0, 8)
   fingerprints.set(terms, made)
   return made
-}
-
-/** The scalar field of a term, or null where it is a count. */
-export function termField(term: OrderTerm): ScalarField | null {
-  return term.by.kind === 'scalar' ? term.by : null
 }

@@ -1,7 +1,8 @@
 import type { Model } from '../../datamodel/model.ts'
-import { delegateOf, type Row, type Select, type Where } from '../client.ts'
+import type { Row, Select, Where } from '../client.ts'
 import { keyText, selectFields, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
+import { readerOf } from './reader.ts'
 
 /** The row for each key (the values of `names`), or null, in the order of the keys: one statement. */
 export async function findByKeys(
@@ -11,7 +12,7 @@ export async function findByKeys(
   keys: readonly Row[],
   select: Select,
 ): Promise<readonly (Row | null)[]> {
-  const rows = await delegateOf(scope.client, model).findMany({
+  const rows = await readerOf(scope).of(model).findMany({
     where: whereIn(
       names,
       keys.map(key => names.map(name => key[name])),
@@ -26,7 +27,7 @@ export async function findByKeys(
 /** The row of a unique `where`, or null: one statement. */
 export function findUnique(scope: Scope, model: Model, where: Where, select: Select): Promise<Row | null> {
   const key = selectFields((model.uniqueKeys[0]?.fields ?? []) as string[])
-  return delegateOf(scope.client, model).findUnique({
+  return readerOf(scope).of(model).findUnique({
     where,
     select: { ...key, ...select },
     relationLoadStrategy: 'query',

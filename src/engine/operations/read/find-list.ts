@@ -1,4 +1,4 @@
-import { delegateOf, type Row } from '../client.ts'
+import type { Row } from '../client.ts'
 import { keyFields, keyText, selectFields, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { isNoRow } from '../where/logic.ts'
@@ -10,6 +10,7 @@ import {
   toPageResult,
   toPrismaArguments,
 } from './list-query.ts'
+import { readerOf } from './reader.ts'
 
 /**
  * One page of a model's rows: one statement; two where a cursor stands in an order by a relation's count, since then
@@ -22,7 +23,7 @@ export async function findList(scope: Scope, read: ListRead): Promise<PageResult
 }
 
 function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
-  return delegateOf(scope.client, read.model).findMany({
+  return readerOf(scope).of(read.model).findMany({
     ...toPrismaArguments(scope, read),
     relationLoadStrategy: 'query',
   })
@@ -32,7 +33,7 @@ async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult>
   const names = keyFields(read.model).map(field => field.name)
   const keys = toPageResult(read, await findRows(scope, { ...read, select: selectFields(names) }))
   if (keys.rows.length === 0) return keys
-  const found = await delegateOf(scope.client, read.model).findMany({
+  const found = await readerOf(scope).of(read.model).findMany({
     where: whereIn(
       names,
       keys.rows.map(row => names.map(name => row[name])),

@@ -1,5 +1,5 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
-import { delegateOf, type Row, type Select } from '../client.ts'
+import type { Row, Select } from '../client.ts'
 import { keyFields, keyText, selectFields, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { isNoRow } from '../where/logic.ts'
@@ -10,6 +10,7 @@ import {
   toPageResult,
   toPrismaArguments,
 } from './list-query.ts'
+import { readerOf } from './reader.ts'
 
 /** What is wanted of a list relation for each of several parents. */
 export interface RelatedRead {
@@ -55,7 +56,7 @@ async function findPages(
 ): Promise<readonly RelatedResult[]> {
   const { parentModel, relation, list } = read
   const names = keyFields(parentModel).map(field => field.name)
-  const found = await delegateOf(scope.client, parentModel).findMany({
+  const found = await readerOf(scope).of(parentModel).findMany({
     where: whereIn(
       names,
       parents.map(parent => names.map(name => parent[name])),
@@ -88,7 +89,7 @@ async function loadRows(
     results.flatMap(result => result.page.rows.map(row => [keyText(model, names, row), row] as const)),
   )
   if (keys.size === 0) return results
-  const found = await delegateOf(scope.client, model).findMany({
+  const found = await readerOf(scope).of(model).findMany({
     where: whereIn(
       names,
       [...keys.values()].map(row => names.map(name => row[name])),

@@ -1,5 +1,5 @@
 import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
-import { delegateOf, type Row, type Where } from '../client.ts'
+import type { Row, Where } from '../client.ts'
 import { keyFields, keyText, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { allOf, isNoRow } from '../where/logic.ts'
@@ -11,6 +11,7 @@ import {
   toPrismaAggregates,
 } from './aggregate.ts'
 import { findJoinedGroups } from './joined-groups.ts'
+import { readerOf } from './reader.ts'
 import { toRelated } from './relation-link.ts'
 
 /** One term of the order of groups. */
@@ -40,7 +41,7 @@ export interface Group extends AggregateResult {
 /** The groups of the rows that match: one statement. */
 export async function findGroups(scope: Scope, read: GroupRead): Promise<readonly Group[]> {
   if (isNoRow(read.where)) return []
-  const rows = await delegateOf(scope.client, read.model).groupBy({
+  const rows = await readerOf(scope).of(read.model).groupBy({
     ...toGroupArguments(read, []),
     where: read.where,
     take: read.limit,
@@ -61,7 +62,7 @@ export async function findRelatedGroups(
   if (isNoRow(read.where) || parents.length === 0) return parents.map(() => [])
   if (relation.isManyToMany) return findJoinedGroups(scope, relation, read, parents)
   const tuples = parents.map(parent => relation.from.map(name => parent[name]))
-  const rows = await delegateOf(scope.client, read.model).groupBy({
+  const rows = await readerOf(scope).of(read.model).groupBy({
     ...toGroupArguments(read, relation.to),
     where: allOf([read.where, whereIn(relation.to, tuples)]),
   })

@@ -1,5 +1,5 @@
 import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
-import { delegateOf, type Row } from '../client.ts'
+import type { Row } from '../client.ts'
 import { scalarField, selectFields, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
@@ -7,6 +7,7 @@ import { allOf, isEveryRow } from '../where/logic.ts'
 import { type AggregateFunction, aggregateFunctions } from './aggregate.ts'
 import { arrangeGroups } from './arrange-groups.ts'
 import type { Group, GroupRead } from './group-by.ts'
+import { readerOf } from './reader.ts'
 
 /**
  * Groups of the related rows of each parent across a many-to-many relation, whose join table Prisma's groupBy cannot
@@ -22,9 +23,9 @@ export async function findJoinedGroups(
   const parentKeys = parents.map(parent => parent[parentField])
   const matching = isEveryRow(read.where) ? null : await findMatchingKeys(scope, relation, read, parentKeys)
   if (matching?.length === 0) return parents.map(() => [])
-  const rows = await scope.client.$queryRawUnsafe<Row[]>(
+  const rows = await readerOf(scope).query(
     groupStatement(scope, relation, read, matching !== null),
-    ...(matching ? [parentKeys, matching] : [parentKeys]),
+    matching ? [parentKeys, matching] : [parentKeys],
   )
   const byParent = new Map<string, Group[]>()
   for (const row of rows) {
@@ -45,7 +46,7 @@ async function findMatchingKeys(
     relation.from,
     parentKeys.map(value => [value]),
   )
-  const rows = await delegateOf(scope.client, read.model).findMany({
+  const rows = await readerOf(scope).of(read.model).findMany({
     where: allOf([read.where, { [relation.inverse]: { some: linked } }]),
     select: selectFields([key]),
   })

@@ -1,5 +1,5 @@
 import { RefractError } from '../../../errors.ts'
-import type { EngineSettings } from '../scope.ts'
+import type { EngineSettings, Scope } from '../scope.ts'
 import { decodeCursor } from './cursor.ts'
 import type { OrderTerm } from './order.ts'
 
@@ -30,7 +30,11 @@ const maximumOffset = 1_000_000
  * @throws RefractError BAD_USER_INPUT that names the limit for too many rows, negative numbers, both directions at
  *   once, and for cursors that are none
  */
-export function createPage(settings: EngineSettings, terms: readonly OrderTerm[], args: PageArguments): Page {
+export function createPage(
+  { datamodel, settings }: Pick<Scope, 'datamodel' | 'settings'>,
+  terms: readonly OrderTerm[],
+  args: PageArguments,
+): Page {
   const first = args.first ?? null
   const last = args.last ?? null
   if (first !== null && last !== null) {
@@ -41,8 +45,8 @@ export function createPage(settings: EngineSettings, terms: readonly OrderTerm[]
   assertLimit(settings, isBackward ? 'last' : 'first', limit)
   const offset = args.offset ?? 0
   assertOffset(offset, isBackward)
-  const after = typeof args.after === 'string' ? decodeCursor(terms, 'after', args.after) : null
-  const before = typeof args.before === 'string' ? decodeCursor(terms, 'before', args.before) : null
+  const after = typeof args.after === 'string' ? decodeCursor(datamodel, terms, 'after', args.after) : null
+  const before = typeof args.before === 'string' ? decodeCursor(datamodel, terms, 'before', args.before) : null
   return {
     isBackward,
     limit,

@@ -1,7 +1,8 @@
 import { RefractError } from '../../../errors.ts'
 import type { Model, SearchVector } from '../../datamodel/model.ts'
-import type { Row, Where } from '../client.ts'
+import type { Where } from '../client.ts'
 import { keyFields, whereIn } from '../key.ts'
+import { readerOf } from '../read/reader.ts'
 import type { Scope } from '../scope.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
 import { noRow } from './logic.ts'
@@ -25,9 +26,9 @@ export async function searchCondition(scope: Scope, model: Model, search: Search
     .map(vector => vectorCondition(vector, search.fields ?? []))
     .filter(Boolean)
   if (matches.length === 0) return noRow
-  const rows = await scope.client.$queryRawUnsafe<Row[]>(
+  const rows = await readerOf(scope).query(
     `SELECT ${columns} FROM ${quoteTable(model)} WHERE ${matches.join(' OR ')} LIMIT ${limit + 1}`,
-    search.query,
+    [search.query],
   )
   if (rows.length > limit) {
     throw new RefractError(

@@ -1,11 +1,13 @@
-import type { ScalarField } from '../../../datamodel/model.ts'
-import type { Row, Where } from '../../client.ts'
+import type { Model, ScalarField } from '../../../datamodel/model.ts'
+import { delegateOf, type Row, type Where } from '../../client.ts'
+import { atLocation } from '../../database-errors/located-error.ts'
 import { scalarField } from '../../key.ts'
 import { hasLink, toRelated } from '../../read/relation-link.ts'
 import { toJsonValue } from '../../value-codec.ts'
 import { deleteRow } from '../delete-row.ts'
 import type { RowDraft } from '../row-draft.ts'
 import type { RelationPlan } from '../row-plan.ts'
+import { versionBump } from '../version-bump.ts'
 import { validationError, WriteFailure } from '../write-error.ts'
 import type { WriteScope } from '../write-scope.ts'
 import type { Link, LinkTarget } from './link.ts'
@@ -13,13 +15,15 @@ import type { Link, LinkTarget } from './link.ts'
 /** A relation whose foreign key is on the row that is being written: linking fills in the draft. */
 export function createOwnedLink(
   scope: WriteScope,
-  { relation, target }: RelationPlan,
+  plan: RelationPlan,
   draft: RowDraft,
   current: Row | null,
 ): Link {
+  const { relation, target } = plan
   const columns = relation.from.map(name => scalarField(draft.plan.model, name))
   const attach = async ([first]: readonly LinkTarget[]) => {
     if (!first) return
+    await releaseTarget(scope, plan, draft.plan.model, first)
     for (const [index, field] of columns.entries()) {
       fillIn(draft, field, first.row[relation.to[index] ?? ''], first)
     }
@@ -42,6 +46,27 @@ export function createOwnedLink(
       }
     },
   }
+}
+
+/** At the other end of an optional one-to-one relation is one row at most: the one that held it lets it go. */
+async function releaseTarget(
+  scope: WriteScope,
+  { relation, target }: RelationPlan,
+  model: Model,
+  { row, path }: LinkTarget,
+): Promise<void> {
+  const inverse = target.relations.find(field => field.name === relation.inverse)
+  if (inverse?.isList !== false || relation.isRequired) return
+  const held = relation.from.map((name, index) => [name, row[relation.to[index] ?? '']])
+  const names = relation.from.filter(name => !scalarField(model, name).isRequired)
+  const values = Object.fromEntries(names.map(name => [name, null]))
+  const origins = new Map(names.map(name => [name, path]))
+  await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
+    delegateOf(scope.client, model).updateMany({
+      where: Object.fromEntries(held),
+      data: { ...values, ...versionBump(model, values) },
+    }),
+  )
 }
 
 /** Two relations can share a column, as with a tenant's id in every foreign key: both must then mean the same row. */
