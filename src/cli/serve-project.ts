@@ -4,7 +4,7 @@ import { createClient, type Database, openDatabase } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
-import { type RunningServer, startServer } from '../server/index.ts'
+import type { RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
@@ -43,16 +43,28 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   if (!takeover) await assertAddressFree(config)
   const { isFresh } = await generateProject(project)
   if (isFresh) report('Generated the client for the schema.')
-  const loaded = await loadProject(project)
-  const seed = readSeed(loaded)
 
-  const database = await openDatabase({
+  const opening = openDatabase({
     url: config.databaseUrl,
     projectDir: project.directory,
     // Only migrations can fill a new database; without them it would be left behind empty.
     createIfMissing: hasMigrations(project),
   })
-  closers.add(() => database.close())
+  // What did not open need not be closed; why it did not is thrown below.
+  closers.add(() =>
+    opening.then(
+      database => database.close(),
+      () => undefined,
+    ),
+  )
+  // Opening is mostly waiting: meanwhile this thread loads the code of the API.
+  const [database, loaded, { startServer }] = await Promise.all([
+    opening,
+    loadProject(project),
+    import('../server/index.ts'),
+    import('../engine/index.ts'),
+  ])
+  const seed = readSeed(loaded)
   const client = createClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,

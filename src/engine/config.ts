@@ -1,7 +1,12 @@
+import type { InputFieldRef, InputObjectRef, ObjectRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
-import type { DatabaseClient } from './operations/client.ts'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { DatabaseClient, Where } from './operations/client.ts'
 import type { EngineSettings, Scope } from './operations/scope.ts'
 import type { EngineTypeParameters } from './schema/builder.ts'
+import type { ConnectionSource } from './schema/connection-source.ts'
+import type { ExtensionTools } from './schema/extension-tools.ts'
+import type { Payload } from './schema/payloads.ts'
 import type { ScalarShapes } from './schema/scalar-shapes.ts'
 
 /**
@@ -36,7 +41,43 @@ export type ProjectBuilder = PothosSchemaTypes.SchemaBuilder<
   PothosSchemaTypes.ExtendDefaultTypes<ProjectTypes>
 >
 
-export type Extension = (builder: ProjectBuilder) => void
+/** The client inside of a transaction. */
+export type ProjectTransaction = Omit<
+  ProjectClient,
+  `$${'connect' | 'disconnect' | 'extends' | 'on' | 'transaction'}`
+>
+
+type ProjectSchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<ProjectTypes>
+type ModelName = keyof ProjectPrismaTypes & string
+
+/**
+ * The generated parts of the API, for extensions to build on: `ExtensionTools`, typed by the project's models.
+ *
+ * @see ExtensionTools for the contracts
+ */
+export interface ProjectTools extends Pick<ExtensionTools, 'refuse'> {
+  payload(model: ModelName): ObjectRef<ProjectSchemaTypes, Payload>
+  connection(model: ModelName): ObjectRef<ProjectSchemaTypes, ConnectionSource>
+  listArguments(model: ModelName): Record<string, InputFieldRef<ProjectSchemaTypes, unknown>>
+  filter(model: ModelName): InputObjectRef<ProjectSchemaTypes, Readonly<Record<string, unknown>>>
+  unique(model: ModelName): InputObjectRef<ProjectSchemaTypes, Readonly<Record<string, unknown>>>
+  list<Name extends ModelName>(
+    model: Name,
+    where: ProjectPrismaTypes[Name] extends { Where: infer ModelWhere } ? ModelWhere : Where,
+    args: object,
+    context: ProjectContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ConnectionSource>
+  write(
+    model: ModelName,
+    context: ProjectContext,
+    info: GraphQLResolveInfo,
+    work: (client: ProjectTransaction) => Promise<object>,
+  ): Promise<Payload>
+}
+
+/** Adds to the schema; the second argument has the generated parts that it can use. */
+export type Extension = (builder: ProjectBuilder, refract: ProjectTools) => void
 
 /** Shows how far a step has come. */
 export interface Progress {

@@ -41,8 +41,8 @@ export function createEngine(options: EngineOptions): Engine {
     datamodel,
     pothosDatamodel: options.pothosDatamodel,
     settings,
-    extend: builder => {
-      for (const extension of options.config.extensions ?? []) extension(builder as never)
+    extend: (builder, tools) => {
+      for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
     },
   })
   return {

@@ -7,6 +7,8 @@ export {
   type ProjectBuilder,
   type ProjectClient,
   type ProjectContext,
+  type ProjectTools,
+  type ProjectTransaction,
   type Register,
   type SeedContext,
 } from './config.ts'

@@ -102,8 +102,14 @@ describe('the example application', () => {
 
   describe('closeIssue', () => {
     const close = `mutation Close($key: String!, $comment: String, $authorId: UUID) {
-      closeIssue(key: $key, comment: $comment, authorId: $authorId) { key status progress closedAt commentCount }
+      closeIssue(key: $key, comment: $comment, authorId: $authorId) {
+        issue { key status progress closedAt commentCount }
+        errors { __typename message path }
+      }
     }`
+    const refusal = (__typename: string, message: string, path: string[]) => ({
+      data: { closeIssue: { issue: null, errors: [{ __typename, message, path }] } },
+    })
     const john = rows.users[0]?.id
     let key: string
     let comments: number
@@ -117,8 +123,9 @@ describe('the example application', () => {
     })
 
     test('changes nothing when the comment is refused', async () => {
-      const { errors } = await ask(close, { key, comment: '\n', authorId: john })
-      expect(errors).toHaveLength(1)
+      expect(await ask(close, { key, comment: '\n', authorId: john })).toMatchObject({
+        data: { closeIssue: { issue: null, errors: [{ __typename: 'CheckError' }] } },
+      })
       expect(
         await ask('query Find($key: String!) { issueByKey(key: $key) { closedAt } }', { key }),
       ).toMatchObject({
@@ -131,25 +138,31 @@ describe('the example application', () => {
       expect(errors).toBeUndefined()
       expect(data).toMatchObject({
         closeIssue: {
-          key,
-          status: 'DONE',
-          progress: 1,
-          closedAt: expect.anything(),
-          commentCount: comments + 1,
+          issue: {
+            key,
+            status: 'DONE',
+            progress: 1,
+            closedAt: expect.anything(),
+            commentCount: comments + 1,
+          },
+          errors: [],
         },
       })
     })
 
     test('refuses an issue that is closed, one that does not exist, and a comment by nobody', async () => {
-      expect(await ask(close, { key })).toMatchObject({
-        errors: [{ message: `Expected an open issue, but ${key} is closed already.` }],
-      })
-      expect(await ask(close, { key: 'ENG-9999' })).toMatchObject({
-        errors: [{ message: 'There is no issue ENG-9999.' }],
-      })
-      expect(await ask(close, { key: 'ENG-1', comment: 'Done.' })).toMatchObject({
-        errors: [{ message: 'Expected an authorId with the comment, got none.' }],
-      })
+      expect(await ask(close, { key })).toMatchObject(
+        refusal('ValidationError', `Expected an open issue; ${key} is closed already.`, ['key']),
+      )
+      expect(await ask(close, { key: 'ENG-9999' })).toMatchObject(
+        refusal('NotFoundError', 'Expected the key of an issue; there is no ENG-9999.', ['key']),
+      )
+      const open = await database.query<{ key: string }>(`
+        SELECT teams.key || '-' || number AS key
+        FROM issues JOIN teams ON teams.id = team_id WHERE closed_at IS NULL ORDER BY issues.id LIMIT 1`)
+      expect(await ask(close, { key: open[0]?.key, comment: 'Done.' })).toMatchObject(
+        refusal('ValidationError', 'Expected an author with the comment; none came.', ['authorId']),
+      )
     })
   })
 })

@@ -1,9 +1,8 @@
 import { defineExtension } from '../../engine/index.ts'
-import { RefractError } from '../../errors.ts'
 import { parseIssueKey } from './parse-issue-key.ts'
 
-/** A mutation that is more than one row: it closes an issue and says why, in one transaction. */
-export const closeIssue = defineExtension(builder => {
+/** A mutation over two tables in one transaction, which answers like the generated ones: a row, or typed errors. */
+export const closeIssue = defineExtension((builder, refract) => {
   const ResolutionRef = builder.enumType('Resolution', {
     description: 'Why an issue is closed.',
     values: {
@@ -13,8 +12,8 @@ export const closeIssue = defineExtension(builder => {
   })
 
   builder.mutationField('closeIssue', t =>
-    t.prismaField({
-      type: 'Issue',
+    t.field({
+      type: refract.payload('Issue'),
       description: 'Closes an issue, with a last comment if there is something to say.',
       args: {
         key: t.arg.string({ required: true, description: 'What people call the issue, as `ENG-42`.' }),
@@ -22,25 +21,29 @@ export const closeIssue = defineExtension(builder => {
         comment: t.arg.string({ description: 'Markdown; needs `authorId`.' }),
         authorId: t.arg({ type: 'UUID', description: 'Who writes the comment.' }),
       },
-      resolve: (query, _root, { key, resolution, comment, authorId }, { refract: { client } }) => {
+      resolve: (_root, { key, resolution, comment, authorId }, context, info) => {
         const { teamKey, number } = parseIssueKey(key)
-        if (comment && !authorId) {
-          throw new RefractError('BAD_USER_INPUT', 'Expected an authorId with the comment, got none.')
-        }
-        return client.$transaction(async transaction => {
+        return refract.write('Issue', context, info, async transaction => {
           const issue = await transaction.issue.findFirst({
             where: { number, team: { key: teamKey } },
             select: { id: true, closedAt: true },
           })
-          if (!issue) throw new RefractError('NOT_FOUND', `There is no issue ${key}.`)
+          if (!issue) {
+            const message = `Expected the key of an issue; there is no ${key}.`
+            return refract.refuse({ type: 'NotFoundError', message, path: ['key'] })
+          }
           if (issue.closedAt) {
-            throw new RefractError('BAD_USER_INPUT', `Expected an open issue, but ${key} is closed already.`)
+            const message = `Expected an open issue; ${key} is closed already.`
+            return refract.refuse({ type: 'ValidationError', message, path: ['key'] })
+          }
+          if (comment && !authorId) {
+            const message = 'Expected an author with the comment; none came.'
+            return refract.refuse({ type: 'ValidationError', message, path: ['authorId'] })
           }
           if (comment && authorId) {
             await transaction.comment.create({ data: { issueId: issue.id, authorId, body: comment } })
           }
           return transaction.issue.update({
-            ...query,
             where: { id: issue.id },
             // The trigger issue_closing sets closedAt.
             data: { status: resolution, ...(resolution === 'DONE' ? { progress: 1 } : {}) },

@@ -1,62 +1,51 @@
 import { createServer } from 'node:net'
+import { createBackend } from './backend.js'
+import {
+  copyInResponse,
+  gssEncryptionRequest,
+  isCopyFromClient,
+  messageType,
+  protocolVersion3,
+  sslRequest,
+  withoutCopyFromClient,
+} from './wire-messages.js'
 
 /**
- * Serves one PGlite backend to many PostgreSQL clients over TCP.
- *
- * PGlite has a single session, and everything a client sends up to its Sync belongs together: were the Parse of one
- * connection followed by the Parse of another, the first one's Bind would meet the wrong statement. So a session's
- * messages are collected until they are complete and run as one call, and whoever has opened a transaction keeps the
- * backend until it ends or the client goes away.
- *
  * @typedef {import('@electric-sql/pglite').PGlite} PGlite
- * @typedef {import('node:net').Socket} Socket
+ * @typedef {import('./backend.js').Backend} Backend
  * @typedef {{
- *   readonly socket: Socket,
- *   received: Buffer,
- *   started: boolean,
+ *   readonly socket: import('node:net').Socket,
+ *   chunks: Buffer[],
+ *   size: number,
+ *   needed: number,
+ *   isStarted: boolean,
+ *   isCopying: boolean,
  *   pending: Buffer[],
- *   isClosed: boolean,
- * }} Session
- * @typedef {{ readonly session: Session, readonly bytes: Uint8Array, readonly isComplete: boolean }} Work
+ * }} Session `chunks`: received and not yet taken, `size` bytes, of which the next message has at least `needed`;
+ *   `pending`: messages that wait for the rest of their pipeline
  */
 
-const protocolVersion3 = 196_608
-const cancelRequest = 80_877_102
-const sslRequest = 80_877_103
-const gssEncryptionRequest = 80_877_104
-
-const messageQuery = 'Q'.charCodeAt(0)
-const messageSync = 'S'.charCodeAt(0)
-const messageFlush = 'H'.charCodeAt(0)
-const messageFunctionCall = 'F'.charCodeAt(0)
-const messageTerminate = 'X'.charCodeAt(0)
-const messageCopyDone = 'c'.charCodeAt(0)
-const messageCopyFail = 'f'.charCodeAt(0)
-
 /**
- * Starts listening on 127.0.0.1; rejects with the socket's error (`EADDRINUSE`) when the port is taken.
+ * Serves one PGlite backend to many PostgreSQL clients on 127.0.0.1; rejects with the socket's error (`EADDRINUSE`)
+ * when the port is taken. `onCrash` hears of a backend that can no longer be used.
+ *
+ * PGlite has a single session, and everything that a client sends up to its Sync belongs together: were the Parse of
+ * one connection followed by the Parse of another, the first one's Bind would meet the wrong statement. So messages are
+ * collected until they are complete and run in one go (backend.js). That is why this is not `pglite-socket`, which runs
+ * them one by one.
  *
  * @param {PGlite} database
- * @param {{ readonly port: number, readonly onCrash: (error: unknown) => void }} options `onCrash` hears of a backend
- *   that can no longer be used
+ * @param {{ readonly port: number, readonly onCrash: (error: unknown) => void }} options
  * @returns {Promise<{ readonly port: number, close(): Promise<void> }>}
  */
 export async function servePostgres(database, { port, onCrash }) {
   const backend = await createBackend(database, onCrash)
-  /** @type {Set<Session>} */
-  const sessions = new Set()
+  /** @type {Set<import('node:net').Socket>} */
+  const sockets = new Set()
   const server = createServer({ noDelay: true }, socket => {
-    /** @type {Session} */
-    const session = { socket, received: Buffer.alloc(0), started: false, pending: [], isClosed: false }
-    sessions.add(session)
-    socket.on('data', chunk => receive(backend, session, chunk))
-    // 'close' follows every 'error', and does the work.
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => {
-      session.isClosed = true
-      sessions.delete(session)
-      backend.forget(session)
-    })
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    accept(backend, socket)
   })
   await new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -67,10 +56,31 @@ export async function servePostgres(database, { port, onCrash }) {
     port: typeof address === 'object' && address !== null ? address.port : port,
     async close() {
       const closed = new Promise(resolve => server.close(resolve))
-      for (const session of sessions) session.socket.destroy()
+      for (const socket of sockets) socket.destroy()
       await closed
     },
   }
+}
+
+/**
+ * @param {Backend} backend
+ * @param {import('node:net').Socket} socket
+ */
+function accept(backend, socket) {
+  /** @type {Session} */
+  const session = {
+    socket,
+    chunks: [],
+    size: 0,
+    needed: 8,
+    isStarted: false,
+    isCopying: false,
+    pending: [],
+  }
+  socket.on('data', chunk => receive(backend, session, chunk))
+  // 'close' follows every 'error', and does the work.
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => backend.forget(session))
 }
 
 /**
@@ -79,167 +89,92 @@ export async function servePostgres(database, { port, onCrash }) {
  * @param {Buffer} chunk
  */
 function receive(backend, session, chunk) {
-  session.received = session.received.length === 0 ? chunk : Buffer.concat([session.received, chunk])
-  while (!session.isClosed && takeMessage(backend, session)) {
-    // takeMessage does the work, one message a turn.
+  session.chunks.push(chunk)
+  session.size += chunk.length
+  while (!session.socket.writableEnded && session.size >= session.needed) {
+    const received = session.chunks.length === 1 ? session.chunks[0] : Buffer.concat(session.chunks)
+    const start = session.isStarted ? 1 : 0
+    const length = start + (received?.readInt32BE(start) ?? 0)
+    session.chunks = received === undefined ? [] : [received]
+    session.needed = Math.max(length, 5)
+    if (received === undefined || received.length < length) return
+    session.chunks = [received.subarray(length)]
+    session.size -= length
+    const message = received.subarray(0, length)
+    if (session.isStarted) takeMessage(backend, session, message)
+    else takeStartup(backend, session, message)
+    session.needed = session.isStarted ? 5 : 8
   }
 }
 
 /**
- * Handles the first complete message of what was received, if there is one.
+ * @param {Backend} backend
+ * @param {Session} session
+ * @param {Buffer} message
+ */
+function takeStartup(backend, session, message) {
+  const { socket } = session
+  const code = message.readInt32BE(4)
+  if (code === sslRequest || code === gssEncryptionRequest) return void socket.write('N')
+  // The other is a request to cancel a statement, but there is no second thread that could interrupt the backend.
+  if (code !== protocolVersion3) return void socket.end()
+  session.isStarted = true
+  socket.write(backend.greeting)
+}
+
+/**
+ * @param {Backend} backend
+ * @param {Session} session
+ * @param {Buffer} message
+ */
+function takeMessage(backend, session, message) {
+  const type = message[0]
+  if (type === messageType.terminate) session.socket.end()
+  else if (session.isCopying) takeCopyMessage(backend, session, message)
+  else if (type === messageType.query && isCopyFromClient(message.toString('utf8', 5)))
+    startCopy(session, message)
+  else {
+    session.pending.push(type === messageType.parse ? withoutCopyFromClient(message) : message)
+    const isEnd = type === messageType.query || type === messageType.sync || type === messageType.functionCall
+    if (isEnd || type === messageType.flush) submit(backend, session, { isComplete: isEnd, isCopy: false })
+  }
+}
+
+/**
+ * The backend cannot wait for a client's data, only read what it was given: so the client is told to begin, and the
+ * statement runs when all the data is here.
  *
- * @param {Backend} backend
  * @param {Session} session
- * @returns {boolean} whether there was one
+ * @param {Buffer} message
  */
-function takeMessage(backend, session) {
-  const { received } = session
-  if (!session.started) return takeStartup(backend, session)
-  if (received.length < 5) return false
-  const length = 1 + received.readInt32BE(1)
-  if (received.length < length) return false
-  const type = received[0]
-  const message = received.subarray(0, length)
-  session.received = received.subarray(length)
-  if (type === messageTerminate) {
-    session.socket.end()
-    return false
-  }
+function startCopy(session, message) {
+  session.isCopying = true
   session.pending.push(message)
-  if (type === messageQuery || type === messageSync || type === messageFunctionCall)
-    submit(backend, session, true)
-  else if (type === messageCopyDone || type === messageCopyFail) submit(backend, session, true)
-  else if (type === messageFlush) submit(backend, session, false)
-  return true
+  session.socket.write(copyInResponse)
 }
 
 /**
  * @param {Backend} backend
  * @param {Session} session
- * @param {boolean} isComplete
+ * @param {Buffer} message
  */
-function submit(backend, session, isComplete) {
+function takeCopyMessage(backend, session, message) {
+  const type = message[0]
+  const isEnd = type === messageType.copyDone || type === messageType.copyFail
+  // Flush and Sync mean nothing in the middle of a copy.
+  if (type === messageType.copyData || isEnd) session.pending.push(message)
+  if (!isEnd) return
+  session.isCopying = false
+  submit(backend, session, { isComplete: true, isCopy: true })
+}
+
+/**
+ * @param {Backend} backend
+ * @param {Session} session
+ * @param {{ readonly isComplete: boolean, readonly isCopy: boolean }} kind
+ */
+function submit(backend, session, kind) {
   const bytes = Uint8Array.from(Buffer.concat(session.pending))
   session.pending = []
-  backend.run({ session, bytes, isComplete })
-}
-
-/**
- * @param {Backend} backend
- * @param {Session} session
- * @returns {boolean}
- */
-function takeStartup(backend, session) {
-  const { received, socket } = session
-  if (received.length < 8) return false
-  const length = received.readInt32BE(0)
-  if (received.length < length) return false
-  const code = received.readInt32BE(4)
-  session.received = received.subarray(length)
-  if (code === sslRequest || code === gssEncryptionRequest) {
-    socket.write('N')
-    return true
-  }
-  if (code === cancelRequest || code !== protocolVersion3) {
-    // There is no second thread that could interrupt the backend.
-    socket.end()
-    return false
-  }
-  session.started = true
-  socket.write(backend.greeting)
-  return true
-}
-
-/**
- * @typedef {{
- *   readonly greeting: Buffer,
- *   run(work: Work): void,
- *   forget(session: Session): void,
- * }} Backend
- *
- * @param {PGlite} database
- * @param {(error: unknown) => void} onCrash
- * @returns {Promise<Backend>}
- */
-async function createBackend(database, onCrash) {
-  const greeting = await greet(database)
-  /** @type {Work[]} */
-  let queue = []
-  /** @type {Session | undefined} whose transaction or unfinished pipeline holds the backend */
-  let owner
-  let isScheduled = false
-
-  /** @param {Uint8Array} bytes @param {(output: Uint8Array) => void} onRawData */
-  const execute = (bytes, onRawData) => {
-    // Runs to its end before it returns; only the flush to the file system is asynchronous, and the folder needs none.
-    database.execProtocolRawStream(bytes, { syncToFs: false, onRawData }).catch(onCrash)
-  }
-  const next = () => {
-    const index = owner === undefined ? 0 : queue.findIndex(({ session }) => session === owner)
-    return index === -1 ? undefined : queue.splice(index, 1)[0]
-  }
-  const step = () => {
-    isScheduled = false
-    const work = next()
-    if (work === undefined) return
-    const { session, bytes, isComplete } = work
-    execute(bytes, output => {
-      // The output is a view of the backend's memory, which the next statement overwrites.
-      if (!session.isClosed) session.socket.write(Buffer.from(output))
-    })
-    owner = database.isInTransaction() || !isComplete ? session : undefined
-    schedule()
-  }
-  const schedule = () => {
-    if (isScheduled || queue.length === 0) return
-    isScheduled = true
-    setImmediate(step)
-  }
-  return {
-    greeting,
-    run(work) {
-      queue.push(work)
-      schedule()
-    },
-    forget(session) {
-      queue = queue.filter(work => work.session !== session)
-      if (owner !== session) return
-      execute(simpleMessage(messageSync), () => undefined)
-      if (database.isInTransaction()) execute(simpleMessage(messageQuery, 'ROLLBACK\0'), () => undefined)
-      owner = undefined
-      schedule()
-    },
-  }
-}
-
-/**
- * What the backend says to a new client: the same to all of them, so it is asked once and nobody waits for it.
- *
- * @param {PGlite} database
- * @returns {Promise<Buffer>}
- */
-async function greet(database) {
-  const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0')
-  const message = Buffer.alloc(8 + parameters.length)
-  message.writeInt32BE(message.length, 0)
-  message.writeInt32BE(protocolVersion3, 4)
-  parameters.copy(message, 8)
-  /** @type {Buffer[]} */
-  const output = []
-  await database.execProtocolRawStream(new Uint8Array(message), {
-    onRawData: data => output.push(Buffer.from(data)),
-  })
-  return Buffer.concat(output)
-}
-
-/**
- * @param {number} type
- * @param {string} body
- */
-function simpleMessage(type, body = '') {
-  const message = Buffer.alloc(5 + Buffer.byteLength(body))
-  message[0] = type
-  message.writeInt32BE(4 + Buffer.byteLength(body), 1)
-  message.write(body, 5)
-  return new Uint8Array(message)
+  backend.run({ session, bytes, ...kind })
 }

@@ -15,7 +15,9 @@ export function decodeNodeId(datamodel: Datamodel, nodeId: string): { model: Mod
   const model = datamodel.models.find(candidate => candidate.typeName === typeName && candidate.primaryKey)
   if (!model) return null
   const fields = keyFields(model)
-  const key = fields.map((field, index) => [field.name, fromJsonValue(datamodel, field, values[index])] as const)
+  const key = fields.map(
+    (field, index) => [field.name, fromJsonValue(datamodel, field, values[index])] as const,
+  )
   const isKey =
     values.length === fields.length && key.every(([, value]) => value !== undefined && value !== null)
   return isKey ? { model, key: Object.fromEntries(key) } : null

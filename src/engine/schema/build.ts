@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Datamodel } from '../datamodel/model.ts'
 import type { EngineSettings } from '../operations/scope.ts'
 import { createBuilder, type EngineBuilder, type SchemaBuild } from './builder.ts'
+import { createExtensionTools, type ExtensionTools } from './extension-tools.ts'
 import { addMutations } from './mutations.ts'
 import { addNodeQueries } from './node-queries.ts'
 import { objectRef } from './objects.ts'
@@ -15,7 +16,7 @@ export interface BuildOptions {
   readonly pothosDatamodel: unknown
   readonly settings: EngineSettings
   /** Adds the project's own types and fields. */
-  readonly extend: (builder: EngineBuilder) => void
+  readonly extend: (builder: EngineBuilder, tools: ExtensionTools) => void
 }
 
 /** The GraphQL schema of a datamodel. */
@@ -33,6 +34,6 @@ export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: Bu
   addQueries(build)
   addNodeQueries(build)
   addMutations(build)
-  extend(builder)
+  extend(builder, createExtensionTools(build))
   return builder.toSchema()
 }

@@ -1,10 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Model } from '../datamodel/model.ts'
-import type { Where } from '../operations/client.ts'
+import type { Row, Where } from '../operations/client.ts'
 import { type AggregateResult, type AggregateWish, aggregateFunctions } from '../operations/read/aggregate.ts'
 import type { Group, GroupRead } from '../operations/read/group-by.ts'
 import type { PageResult } from '../operations/read/list-query.ts'
-import type { OrderTerm } from '../operations/read/order.ts'
 import type { PageArguments } from '../operations/read/page.ts'
 import { selectedFields } from './selection.ts'
 
@@ -17,8 +16,9 @@ export interface ListArguments extends PageArguments {
 /** What stands behind a connection object: nothing is read before a field of it asks. */
 export interface ConnectionSource {
   readonly where: Where
-  readonly order: readonly OrderTerm[]
   page(): Promise<PageResult>
+  /** The cursor of a row of the page. */
+  cursor(row: Row): Promise<string>
   count(): Promise<number>
   aggregates(): Promise<AggregateResult>
   /** `place` tells apart the groupings that one operation asks for. */

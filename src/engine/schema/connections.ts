@@ -1,18 +1,17 @@
 import type { ObjectRef } from '@pothos/core'
 import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
-import { encodeCursor } from '../operations/read/cursor.ts'
-import { type OrderTerm, orderValue } from '../operations/read/order.ts'
 import { aggregateRef } from './aggregates.ts'
 import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 import type { ConnectionSource } from './connection-source.ts'
 import { filterInput } from './filters.ts'
 import { groupByField } from './groups.ts'
 import { orderInput } from './orderings.ts'
+import { selectedFields } from './selection.ts'
 
 interface Edge {
   readonly node: Row
-  readonly order: readonly OrderTerm[]
+  readonly source: ConnectionSource
 }
 
 export type ConnectionRef = ObjectRef<EngineTypes, ConnectionSource>
@@ -41,7 +40,7 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
         type: [edgeRef(build, model)],
         resolve: async source => {
           const { rows } = await source.page()
-          return rows.map(node => ({ node, order: source.order }))
+          return rows.map(node => ({ node, source }))
         },
       }),
       nodes: t.field({
@@ -50,15 +49,16 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
       }),
       pageInfo: t.field({
         type: build.builder.pageInfoRef(),
-        resolve: async source => {
+        resolve: async (source, _, __, info) => {
           const { rows, hasNextPage, hasPreviousPage } = await source.page()
-          const [first, last] = [rows[0], rows.at(-1)]
-          return {
-            hasNextPage,
-            hasPreviousPage,
-            startCursor: first ? cursorOf(source.order, first) : null,
-            endCursor: last ? cursorOf(source.order, last) : null,
-          }
+          const asked = new Set(selectedFields(info).map(node => node.name.value))
+          const cursorOf = (name: string, row: Row | undefined) =>
+            row && asked.has(name) ? source.cursor(row) : null
+          const [startCursor, endCursor] = await Promise.all([
+            cursorOf('startCursor', rows[0]),
+            cursorOf('endCursor', rows.at(-1)),
+          ])
+          return { hasNextPage, hasPreviousPage, startCursor, endCursor }
         },
       }),
       totalCount: t.int({
@@ -78,15 +78,8 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
 function edgeRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, Edge> {
   return objectType<Edge>(build, build.names.derived(model, 'Edge'), {
     fields: t => ({
-      cursor: t.string({ resolve: edge => cursorOf(edge.order, edge.node) }),
+      cursor: t.string({ resolve: edge => edge.source.cursor(edge.node) }),
       node: t.field({ type: build.rowRef(model), resolve: edge => edge.node }),
     }),
   })
-}
-
-function cursorOf(order: readonly OrderTerm[], row: Row): string {
-  return encodeCursor(
-    order,
-    order.map(term => orderValue(term, row)),
-  )
 }

@@ -1,5 +1,6 @@
 import type { InputFieldMap } from '@pothos/core'
 import type { Model, RelationField, ScalarField } from '../datamodel/model.ts'
+import { isComparable, isText } from '../operations/column-kind.ts'
 import { once, type SchemaBuild } from './builder.ts'
 import { inputTypeOf } from './field-types.ts'
 import { type InputFields, type InputRef, inputObject } from './input-object.ts'
@@ -16,10 +17,12 @@ export function filterInput(build: SchemaBuild, model: Model): InputRef {
       NOT: t.field({ type: self }),
       ...(model.searchVectors.length > 0 ? { search: t.field({ type: searchInput(build, model) }) } : {}),
       ...Object.fromEntries([
-        ...model.scalars.map(field => [
-          field.graphqlName,
-          t.field({ type: scalarFilter(build, field), description: field.documentation ?? undefined }),
-        ]),
+        ...model.scalars
+          .filter(isComparable)
+          .map(field => [
+            field.graphqlName,
+            t.field({ type: scalarFilter(build, field), description: field.documentation ?? undefined }),
+          ]),
         ...model.relations.map(field => [field.graphqlName, t.field({ type: relationFilter(build, field) })]),
       ]),
     }),
@@ -94,7 +97,9 @@ function relationFilter(build: SchemaBuild, field: RelationField): InputRef {
 
 /** The filter on a column: one type for each scalar and enum, and for lists of each. */
 export function scalarFilter(build: SchemaBuild, field: FilteredType): InputRef {
-  const name = build.names.shared(`${field.graphqlType}${field.isList ? 'List' : ''}Filter`)
+  const hasPatterns = field.graphqlType !== 'String' || field.isList || isText(field)
+  const kind = hasPatterns ? field.graphqlType : `Plain${field.graphqlType}`
+  const name = build.names.shared(`${kind}${field.isList ? 'List' : ''}Filter`)
   return inputObject(build, name, {
     fields: t =>
       field.isList
@@ -106,17 +111,16 @@ export function scalarFilter(build: SchemaBuild, field: FilteredType): InputRef 
 }
 
 /** What decides about the filter type of a column. */
-export type FilteredType = Pick<ScalarField, 'graphqlType' | 'enumName' | 'scalar' | 'isList'>
+export type FilteredType = Pick<ScalarField, 'graphqlType' | 'enumName' | 'scalar' | 'isList' | 'nativeType'>
 
 /** The filter type of a number. */
 export function numberFilter(build: SchemaBuild, scalar: 'Int' | 'BigInt' | 'Float' | 'Decimal'): InputRef {
-  return scalarFilter(build, { graphqlType: scalar, scalar, enumName: null, isList: false })
+  return scalarFilter(build, { graphqlType: scalar, scalar, enumName: null, isList: false, nativeType: null })
 }
 
 function scalarFilterFields(build: SchemaBuild, t: InputFields, field: FilteredType): InputFieldMap {
   const type = inputTypeOf(build, field)
   const isOrdered = !field.enumName && field.scalar !== 'Boolean' && field.scalar !== 'Bytes'
-  const isText = textTypes.has(field.graphqlType)
   return {
     equals: t.field({ type }),
     not: t.field({ type, description: 'Has another value. Null: has a value.' }),
@@ -131,7 +135,7 @@ function scalarFilterFields(build: SchemaBuild, t: InputFields, field: FilteredT
           gte: t.field({ type }),
         }
       : {}),
-    ...(isText
+    ...(isText(field) && textTypes.has(field.graphqlType)
       ? {
           contains: t.string({ description: 'Has this text in it; `%` and `_` stand for themselves.' }),
           startsWith: t.string(),

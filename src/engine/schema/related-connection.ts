@@ -12,13 +12,14 @@ import type { Scope } from '../operations/scope.ts'
 import { translateFilter } from '../operations/where/translate-filter.ts'
 import type { EngineContext } from './builder.ts'
 import { type ConnectionSource, connectionWish, type ListArguments } from './connection-source.ts'
+import { cursorsOf } from './cursors.ts'
 import { createLoader, sharedAt } from './loaders.ts'
 import { placeOf, selectFromInfo } from './selection.ts'
 
 /** What all parents at one place of an operation share: the read, and the loaders that batch it over the parents. */
 interface RelatedLoaders {
   readonly where: ConnectionSource['where']
-  readonly order: ConnectionSource['order']
+  readonly cursor: ConnectionSource['cursor']
   readonly pages: DataLoader<Row, RelatedResult>
   readonly aggregates: DataLoader<Row, AggregateResult>
   readonly hasAggregates: boolean
@@ -42,7 +43,7 @@ export async function relatedConnection(
   const related = lazy(() => loaders.pages.load(parent))
   return {
     where: loaders.where,
-    order: loaders.order,
+    cursor: loaders.cursor,
     page: async () => (await related()).page,
     count: async () => (loaders.hasAggregates ? (await aggregates()).count : (await related()).count),
     aggregates: async () => (loaders.hasAggregates ? aggregates() : withCountOnly((await related()).count)),
@@ -81,7 +82,7 @@ async function createRelatedLoaders(
   }
   return {
     where,
-    order,
+    cursor: cursorsOf(scope, model, order),
     hasAggregates: wish.aggregates,
     pages: createLoader<Row, RelatedResult>(parents => findRelated(scope, read, parents)),
     aggregates: createLoader<Row, AggregateResult>(parents =>

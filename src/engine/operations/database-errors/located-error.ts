@@ -1,5 +1,5 @@
 import type { Model } from '../../datamodel/model.ts'
-import type { InputPath } from '../write/write-error.ts'
+import { type InputPath, WriteFailure } from '../write/write-error.ts'
 
 /** The statement that was running: what it wrote, and where its values stand in the input. */
 export interface WriteLocation {
@@ -23,7 +23,7 @@ export class LocatedError extends Error {
   }
 }
 
-/** Runs one statement; its error becomes a LocatedError. */
+/** Runs one statement; its error becomes a LocatedError, unless it says already what the caller can mend. */
 export async function atLocation<Result>(
   location: WriteLocation,
   statement: () => Promise<Result>,
@@ -31,6 +31,7 @@ export async function atLocation<Result>(
   try {
     return await statement()
   } catch (error) {
+    if (error instanceof WriteFailure) throw error
     throw new LocatedError(location, error)
   }
 }

@@ -1,7 +1,7 @@
 import type { Model, ScalarField } from '../../datamodel/model.ts'
 import type { Row, Where } from '../client.ts'
-import type { Scope } from '../scope.ts'
 import { isText } from '../column-kind.ts'
+import type { Scope } from '../scope.ts'
 import { readerOf } from './reader.ts'
 
 export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max'
@@ -60,6 +60,8 @@ export async function findAggregates(
   wish: AggregateWish,
 ): Promise<AggregateResult> {
   return readAggregates(
-    await readerOf(scope).of(model).aggregate({ where, ...toPrismaAggregates(wish) }),
+    await readerOf(scope)
+      .of(model)
+      .aggregate({ where, ...toPrismaAggregates(wish) }),
   )
 }

@@ -3,11 +3,12 @@ import { RefractError } from '../../../errors.ts'
 import type { Datamodel } from '../../datamodel/model.ts'
 import { fromJsonValue, toJsonValue } from '../value-codec.ts'
 import type { OrderTerm } from './order.ts'
+import type { Position } from './row-position.ts'
 
 /**
  * An opaque keyset cursor: base64url of a JSON list that holds the order's fingerprint and the row's order values.
  */
-export function encodeCursor(terms: readonly OrderTerm[], values: readonly unknown[]): string {
+export function encodeCursor(terms: readonly OrderTerm[], values: Position): string {
   const entries = terms.map((term, index) =>
     term.by.kind === 'scalar' ? toJsonValue(term.by, values[index]) : values[index],
   )
@@ -24,7 +25,7 @@ export function decodeCursor(
   terms: readonly OrderTerm[],
   argument: string,
   cursor: string,
-): readonly unknown[] {
+): Position {
   const entries = parse(cursor)
   if (!entries || typeof entries[0] !== 'string') {
     throw new RefractError('BAD_USER_INPUT', `${argument} is not a cursor of this API.`)

@@ -12,14 +12,16 @@ export async function findByKeys(
   keys: readonly Row[],
   select: Select,
 ): Promise<readonly (Row | null)[]> {
-  const rows = await readerOf(scope).of(model).findMany({
-    where: whereIn(
-      names,
-      keys.map(key => names.map(name => key[name])),
-    ),
-    select: { ...select, ...selectFields(names) },
-    relationLoadStrategy: 'query',
-  })
+  const rows = await readerOf(scope)
+    .of(model)
+    .findMany({
+      where: whereIn(
+        names,
+        keys.map(key => names.map(name => key[name])),
+      ),
+      select: { ...select, ...selectFields(names) },
+      relationLoadStrategy: 'query',
+    })
   const byKey = new Map(rows.map(row => [keyText(model, names, row), row]))
   return keys.map(key => byKey.get(keyText(model, names, key)) ?? null)
 }
@@ -27,9 +29,11 @@ export async function findByKeys(
 /** The row of a unique `where`, or null: one statement. */
 export function findUnique(scope: Scope, model: Model, where: Where, select: Select): Promise<Row | null> {
   const key = selectFields((model.uniqueKeys[0]?.fields ?? []) as string[])
-  return readerOf(scope).of(model).findUnique({
-    where,
-    select: { ...key, ...select },
-    relationLoadStrategy: 'query',
-  })
+  return readerOf(scope)
+    .of(model)
+    .findUnique({
+      where,
+      select: { ...key, ...select },
+      relationLoadStrategy: 'query',
+    })
 }

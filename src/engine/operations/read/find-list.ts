@@ -23,24 +23,28 @@ export async function findList(scope: Scope, read: ListRead): Promise<PageResult
 }
 
 function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
-  return readerOf(scope).of(read.model).findMany({
-    ...toPrismaArguments(scope, read),
-    relationLoadStrategy: 'query',
-  })
+  return readerOf(scope)
+    .of(read.model)
+    .findMany({
+      ...toPrismaArguments(scope, read),
+      relationLoadStrategy: 'query',
+    })
 }
 
 async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult> {
   const names = keyFields(read.model).map(field => field.name)
   const keys = toPageResult(read, await findRows(scope, { ...read, select: selectFields(names) }))
   if (keys.rows.length === 0) return keys
-  const found = await readerOf(scope).of(read.model).findMany({
-    where: whereIn(
-      names,
-      keys.rows.map(row => names.map(name => row[name])),
-    ),
-    select: selectForList(read),
-    relationLoadStrategy: 'query',
-  })
+  const found = await readerOf(scope)
+    .of(read.model)
+    .findMany({
+      where: whereIn(
+        names,
+        keys.rows.map(row => names.map(name => row[name])),
+      ),
+      select: selectForList(read),
+      relationLoadStrategy: 'query',
+    })
   const byKey = new Map(found.map(row => [keyText(read.model, names, row), row]))
   const rows = keys.rows
     .map(row => byKey.get(keyText(read.model, names, row)))

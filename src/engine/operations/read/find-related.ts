@@ -56,18 +56,20 @@ async function findPages(
 ): Promise<readonly RelatedResult[]> {
   const { parentModel, relation, list } = read
   const names = keyFields(parentModel).map(field => field.name)
-  const found = await readerOf(scope).of(parentModel).findMany({
-    where: whereIn(
-      names,
-      parents.map(parent => names.map(name => parent[name])),
-    ),
-    select: {
-      ...selectFields(names),
-      ...(read.wantsPage ? { [relation.name]: toPrismaArguments(scope, list) } : {}),
-      ...(read.wantsCount ? { _count: { select: { [relation.name]: { where: list.where } } } } : {}),
-    },
-    relationLoadStrategy: 'join',
-  })
+  const found = await readerOf(scope)
+    .of(parentModel)
+    .findMany({
+      where: whereIn(
+        names,
+        parents.map(parent => names.map(name => parent[name])),
+      ),
+      select: {
+        ...selectFields(names),
+        ...(read.wantsPage ? { [relation.name]: toPrismaArguments(scope, list) } : {}),
+        ...(read.wantsCount ? { _count: { select: { [relation.name]: { where: list.where } } } } : {}),
+      },
+      relationLoadStrategy: 'join',
+    })
   const byKey = new Map(found.map(row => [keyText(parentModel, names, row), row]))
   return parents.map(parent => {
     const row = byKey.get(keyText(parentModel, names, parent))
@@ -89,14 +91,16 @@ async function loadRows(
     results.flatMap(result => result.page.rows.map(row => [keyText(model, names, row), row] as const)),
   )
   if (keys.size === 0) return results
-  const found = await readerOf(scope).of(model).findMany({
-    where: whereIn(
-      names,
-      [...keys.values()].map(row => names.map(name => row[name])),
-    ),
-    select: selectForList(read.list),
-    relationLoadStrategy: 'query',
-  })
+  const found = await readerOf(scope)
+    .of(model)
+    .findMany({
+      where: whereIn(
+        names,
+        [...keys.values()].map(row => names.map(name => row[name])),
+      ),
+      select: selectForList(read.list),
+      relationLoadStrategy: 'query',
+    })
   const byKey = new Map(found.map(row => [keyText(model, names, row), row]))
   return results.map(({ page, count }) => ({
     count,

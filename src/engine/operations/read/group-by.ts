@@ -41,11 +41,13 @@ export interface Group extends AggregateResult {
 /** The groups of the rows that match: one statement. */
 export async function findGroups(scope: Scope, read: GroupRead): Promise<readonly Group[]> {
   if (isNoRow(read.where)) return []
-  const rows = await readerOf(scope).of(read.model).groupBy({
-    ...toGroupArguments(read, []),
-    where: read.where,
-    take: read.limit,
-  })
+  const rows = await readerOf(scope)
+    .of(read.model)
+    .groupBy({
+      ...toGroupArguments(read, []),
+      where: read.where,
+      take: read.limit,
+    })
   return rows.map(row => toGroup(read, row))
 }
 
@@ -62,10 +64,12 @@ export async function findRelatedGroups(
   if (isNoRow(read.where) || parents.length === 0) return parents.map(() => [])
   if (relation.isManyToMany) return findJoinedGroups(scope, relation, read, parents)
   const tuples = parents.map(parent => relation.from.map(name => parent[name]))
-  const rows = await readerOf(scope).of(read.model).groupBy({
-    ...toGroupArguments(read, relation.to),
-    where: allOf([read.where, whereIn(relation.to, tuples)]),
-  })
+  const rows = await readerOf(scope)
+    .of(read.model)
+    .groupBy({
+      ...toGroupArguments(read, relation.to),
+      where: allOf([read.where, whereIn(relation.to, tuples)]),
+    })
   const byParent = new Map<string, Group[]>()
   for (const row of rows) {
     const text = keyText(read.model, relation.to, row)

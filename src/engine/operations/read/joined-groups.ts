@@ -46,10 +46,12 @@ async function findMatchingKeys(
     relation.from,
     parentKeys.map(value => [value]),
   )
-  const rows = await readerOf(scope).of(read.model).findMany({
-    where: allOf([read.where, { [relation.inverse]: { some: linked } }]),
-    select: selectFields([key]),
-  })
+  const rows = await readerOf(scope)
+    .of(read.model)
+    .findMany({
+      where: allOf([read.where, { [relation.inverse]: { some: linked } }]),
+      select: selectFields([key]),
+    })
   return rows.map(row => row[key])
 }
 

@@ -46,7 +46,8 @@ export function createPage(
   const offset = args.offset ?? 0
   assertOffset(offset, isBackward)
   const after = typeof args.after === 'string' ? decodeCursor(datamodel, terms, 'after', args.after) : null
-  const before = typeof args.before === 'string' ? decodeCursor(datamodel, terms, 'before', args.before) : null
+  const before =
+    typeof args.before === 'string' ? decodeCursor(datamodel, terms, 'before', args.before) : null
   return {
     isBackward,
     limit,

@@ -44,16 +44,21 @@ export async function findPositions(
     `SELECT ${keys.select}, ${columns} FROM ${quoteTable(model)} t${joins} WHERE ${keys.condition}`,
     keys.values,
   )
-  const exact = Map.groupBy(found, row => keys.textOf(row))
+  const exact = rowsByKey(found, keys.textOf)
   const names = keyFields(model).map(field => field.name)
   return rows.map(row => {
-    const candidates = exact.get(keyText(model, names, row)) ?? []
-    // several rows can have the same key to the millisecond: then none of them is known to be this one
-    const values = candidates.length === 1 ? candidates[0] : undefined
+    const values = exact.get(keyText(model, names, row))
     return terms.map(term =>
       isCut(term) ? exactMoment(term, row, values?.[`value ${cut.indexOf(term)}`]) : orderValue(term, row),
     )
   })
+}
+
+/** Several rows can have the same key to the millisecond: then none of them is known to be the one. */
+function rowsByKey(rows: readonly Row[], textOf: (row: Row) => string): ReadonlyMap<string, Row> {
+  const byKey = new Map(rows.map(row => [textOf(row), row]))
+  for (const row of rows) if (byKey.get(textOf(row)) !== row) byKey.delete(textOf(row))
+  return byKey
 }
 
 /** Each term's column as text, with the to-one relations on the way to it joined. */

@@ -1,9 +1,10 @@
 import { RefractError } from '../../../errors.ts'
+import { ExactMoment } from '../../../lib/exact-moment.ts'
 import { textFault } from '../../../lib/text-fault.ts'
 import type { ScalarField } from '../../datamodel/model.ts'
 import type { PrismaNulls, Where } from '../client.ts'
 import { jsonCondition } from './json-filter.ts'
-import { allOf } from './logic.ts'
+import { allOf, anyOf, everyRow, noneOf, noRow } from './logic.ts'
 
 /** The most values that `in`, `notIn`, `hasEvery` and `hasSome` take. */
 export const maximumListLength = 10_000
@@ -74,12 +75,30 @@ export function escapePattern(text: string): string {
   return text.replace(/[\\%_]/g, character => `\\${character}`)
 }
 
+/**
+ * A list column can be NULL in the database, which Prisma reads as the empty list: so the conditions take it for one,
+ * and never leave the row undecided.
+ */
 function listCondition(field: ScalarField, operator: string, value: unknown): Where {
-  if (value === null && operator !== 'equals') {
+  if (value === null) {
     throw new RefractError('BAD_USER_INPUT', `${field.graphqlName}.${operator} cannot be null: leave it out.`)
   }
   assertValue(field, value)
-  return { [field.name]: { [operator]: value } }
+  const isNull = { [field.name]: { equals: null } }
+  const isEmpty = anyOf([isNull, { [field.name]: { isEmpty: true } }])
+  if (operator === 'isEmpty') return value ? isEmpty : noneOf(isEmpty)
+  const given = Array.isArray(value) ? value.map(item => listItem(field, item)) : listItem(field, value)
+  if (Array.isArray(given) && given.length === 0) {
+    if (operator === 'equals') return isEmpty
+    return operator === 'hasEvery' ? everyRow : noRow
+  }
+  return allOf([noneOf(isNull), { [field.name]: { [operator]: given } }])
+}
+
+/** In lists, Prisma's adapter passes a time on with its day, which PostgreSQL refuses. */
+function listItem(field: ScalarField, item: unknown): unknown {
+  const isPlainTime = field.graphqlType === 'Time' && item instanceof Date && !(item instanceof ExactMoment)
+  return isPlainTime ? new ExactMoment(item.toISOString().slice(11, -1)) : item
 }
 
 function assertNullAllowed(field: ScalarField, operator: string, value: unknown): void {
@@ -105,8 +124,7 @@ function assertValue(field: ScalarField, value: unknown): void {
 }
 
 function numberFault(field: ScalarField, value: unknown): string | null {
-  if (field.nativeType?.name === 'SmallInt' && typeof value === 'number' && Math.abs(value) > 32_767) {
-    return `a number of 16 bits; ${value} came`
-  }
-  return null
+  const isTooLong =
+    field.nativeType?.name === 'SmallInt' && typeof value === 'number' && (value < -32_768 || value > 32_767)
+  return isTooLong ? `a number of 16 bits; ${value} came` : null
 }

@@ -1,7 +1,7 @@
 import type { Model } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
-import { createDraft, draftData, linkSelect, type RowDraft } from './row-draft.ts'
+import { createDraft, draftData, hasJoins, linkSelect, type RowDraft } from './row-draft.ts'
 import { runAfter, runBefore } from './run-relations.ts'
 import { writePoints } from './write-points.ts'
 import type { RowCreation, WriteScope } from './write-scope.ts'
@@ -38,7 +38,7 @@ function insertRows(
   select: Select,
 ): Promise<Row[]> {
   const isFlat = Object.values(select).every(value => value === true)
-  const isJoined = drafts.some(draft => draft.joins.size > 0)
+  const isJoined = drafts.some(hasJoins)
   const isTogether = drafts.length > 1 && isFlat && !isJoined && !scope.isRowByRow
   return isTogether ? insertTogether(scope, model, drafts, select) : insertEach(scope, model, drafts, select)
 }

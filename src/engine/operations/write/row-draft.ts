@@ -4,10 +4,10 @@ import { keyWhere, selectFields } from '../key.ts'
 import type { RelationPlan, RowPlan } from './row-plan.ts'
 import type { InputPath } from './write-error.ts'
 
-/** Rows to link and to unlink in a many-to-many relation, by their primary keys. */
+/** Rows to link and to unlink in a many-to-many relation, by the text of their primary keys. */
 export interface JoinChange {
-  readonly connect: Row[]
-  readonly disconnect: Row[]
+  readonly connect: Map<string, Row>
+  readonly disconnect: Map<string, Row>
 }
 
 /** A row's columns while the relations that come before it fill them in. */
@@ -26,18 +26,29 @@ export function createDraft(plan: RowPlan, preset: Row = {}): RowDraft {
   return { plan, values: { ...plan.values, ...preset }, origins, joins: new Map(), afterwards: [] }
 }
 
+/** The changes of a many-to-many relation that the draft holds. */
+export function joinChangeOf(draft: RowDraft, relation: RelationField): JoinChange {
+  const change = draft.joins.get(relation) ?? { connect: new Map(), disconnect: new Map() }
+  draft.joins.set(relation, change)
+  return change
+}
+
+/** The draft changes links of many-to-many relations. */
+export function hasJoins({ joins }: RowDraft): boolean {
+  return [...joins.values()].some(({ connect, disconnect }) => connect.size + disconnect.size > 0)
+}
+
 /** Prisma's `data` of the draft. */
 export function draftData(
   draft: RowDraft,
   target: (relation: RelationField) => Model,
 ): Record<string, unknown> {
   const data: Record<string, unknown> = { ...draft.values }
-  for (const [relation, { connect, disconnect }] of draft.joins) {
-    const model = target(relation)
-    data[relation.name] = {
-      ...(connect.length > 0 ? { connect: connect.map(row => keyWhere(model, row)) } : {}),
-      ...(disconnect.length > 0 ? { disconnect: disconnect.map(row => keyWhere(model, row)) } : {}),
-    }
+  for (const [relation, change] of draft.joins) {
+    const keysOf = (rows: Map<string, Row>) => [...rows.values()].map(row => keyWhere(target(relation), row))
+    const changes = Object.entries({ connect: keysOf(change.connect), disconnect: keysOf(change.disconnect) })
+    const given = changes.filter(([, keys]) => keys.length > 0)
+    if (given.length > 0) data[relation.name] = Object.fromEntries(given)
   }
   return data
 }

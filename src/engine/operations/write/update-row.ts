@@ -1,7 +1,7 @@
 import { delegateOf, type Row, type Select, type Where } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
 import { keyWhere } from '../key.ts'
-import { createDraft, draftData, linkSelect, type RowDraft } from './row-draft.ts'
+import { createDraft, draftData, hasJoins, linkSelect, type RowDraft } from './row-draft.ts'
 import type { RowPlan } from './row-plan.ts'
 import { runAfter, runBefore } from './run-relations.ts'
 import { versionBump, versionTouch } from './version-bump.ts'
@@ -34,8 +34,8 @@ export function isPlain(plan: RowPlan): boolean {
 }
 
 async function writeColumns(scope: WriteScope, draft: RowDraft, where: Where, current: Row): Promise<Row> {
-  const { values, joins, plan } = draft
-  const isUntouched = Object.keys(values).length === 0 && joins.size === 0 && plan.points.length === 0
+  const { values, plan } = draft
+  const isUntouched = Object.keys(values).length === 0 && !hasJoins(draft) && plan.points.length === 0
   return isUntouched ? current : writeDraft(scope, draft, where, linkSelect(plan.model))
 }
 
