@@ -20,7 +20,6 @@ export interface Config {
   /** Connections to the database, at most. */
   readonly poolSize: number
   readonly statementTimeoutMilliseconds: number
-  readonly transactionTimeoutMilliseconds: number
   readonly logLevel: LogLevel
   /** Who may use the API as long as no policy says more. */
   readonly access: Access
@@ -51,7 +50,6 @@ const variableNames = [
   'REFRACT_ACCESS',
   'REFRACT_POOL_SIZE',
   'REFRACT_STATEMENT_TIMEOUT',
-  'REFRACT_TRANSACTION_TIMEOUT',
   'REFRACT_GRAPHQL_PATH',
   'REFRACT_GRAPHIQL',
   'REFRACT_CORS_ORIGINS',
@@ -93,11 +91,6 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     databaseUrl: variable<string | undefined>('DATABASE_URL', parseDatabaseUrl, undefined),
     poolSize: variable('REFRACT_POOL_SIZE', wholeNumber(1, 1_000), 10),
     statementTimeoutMilliseconds: variable('REFRACT_STATEMENT_TIMEOUT', wholeNumber(1, 3_600_000), 30_000),
-    transactionTimeoutMilliseconds: variable(
-      'REFRACT_TRANSACTION_TIMEOUT',
-      wholeNumber(1, 3_600_000),
-      30_000,
-    ),
     logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info'),
     access: variable<Access>(
       'REFRACT_ACCESS',

@@ -14,7 +14,6 @@ describe('createConfig', () => {
       databaseUrl: undefined,
       poolSize: 10,
       statementTimeoutMilliseconds: 30_000,
-      transactionTimeoutMilliseconds: 30_000,
       logLevel: 'info',
       access: 'everyone',
       graphqlPath: '/graphql',

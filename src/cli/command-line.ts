@@ -48,7 +48,9 @@ function createParser(setExitCode: SetExitCode): Argv {
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new StartError(`${explainFailure(message)} See refract --help.`)
+      // yargs's own errors are about what was typed; all others come from the command.
+      if (error && error.name !== 'YError') throw error
+      throw new StartError(`${explainFailure(message ?? error.message)} See refract --help.`)
     })
 }
 

@@ -68,7 +68,6 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const client = createClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
-    transactionTimeoutMilliseconds: config.transactionTimeoutMilliseconds,
     onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
   })
   closers.add(() => client.$disconnect())

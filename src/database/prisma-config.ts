@@ -57,11 +57,11 @@ function needsDatabase(commandArguments: readonly string[]): boolean {
 }
 
 /**
- * Schemas written for Prisma 5 and 6 name the database's address and features that are none any more, which Prisma 7
- * refuses; commands then read our copy. Those that write the schema get the original.
+ * Schemas written for Prisma 5 and 6 name the database's address, which Prisma 7 refuses: commands then read our copy
+ * without it. Those that write the schema get the original.
  */
 function needsPreparedSchema(project: Project, commandArguments: readonly string[]): boolean {
   if (commandArguments.includes('pull') || commandArguments.includes('format')) return false
-  const outdated = /^\s*(?:url|directUrl|shadowDatabaseUrl|previewFeatures)\s*=/m
-  return project.schemaFiles.some(file => outdated.test(readFileSync(file, 'utf8')))
+  const address = /^\s*(?:url|directUrl|shadowDatabaseUrl)\s*=/m
+  return project.schemaFiles.some(file => address.test(readFileSync(file, 'utf8')))
 }

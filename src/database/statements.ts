@@ -20,8 +20,12 @@ const observers = new AsyncLocalStorage<Observer>()
  * Runs `work` and tells `listener` of every statement that Prisma clients made by `createClient` send on its behalf,
  * in the order in which they end. Observers nest: outer ones hear of the same statements.
  */
-export function observeStatements<Result>(listener: StatementListener, work: () => Result): Result {
-  return observers.run({ listener, outer: observers.getStore() }, work)
+export async function observeStatements<Result>(
+  listener: StatementListener,
+  work: () => Promise<Result> | Result,
+): Promise<Result> {
+  // A Prisma query is only sent when somebody waits for it: that has to happen in here.
+  return observers.run({ listener, outer: observers.getStore() }, async () => work())
 }
 
 /** Runs `work` and returns what it sent: `queries` leaves BEGIN, COMMIT and their like out. */
@@ -31,10 +35,7 @@ export async function countStatements<Result>(work: () => Promise<Result> | Resu
   readonly queries: readonly Statement[]
 }> {
   const statements: Statement[] = []
-  const result = await observeStatements(
-    statement => statements.push(statement),
-    async () => work(),
-  )
+  const result = await observeStatements(statement => statements.push(statement), work)
   return { result, statements, queries: statements.filter(({ kind }) => kind === 'query') }
 }
 

@@ -9,16 +9,24 @@ export function findSimilar<T extends string>(text: string, candidates: readonly
   return best?.candidate
 }
 
-/** Levenshtein's distance: insertions, deletions and replacements of one character. */
+/** The edits from one text to the other: a character added, dropped, replaced, or changed places with the next one. */
 function countEdits(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, index) => index)]
+  const cell = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
   for (let row = 1; row <= from.length; row += 1) {
-    const current = [row]
+    rows.push([row])
     for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+      const isSame = from[row - 1] === to[column - 1]
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      rows[row]?.push(
+        Math.min(
+          cell(row - 1, column - 1) + (isSame ? 0 : 1),
+          cell(row - 1, column) + 1,
+          cell(row, column - 1) + 1,
+          isSwapped ? cell(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      )
     }
-    previous = current
   }
-  return previous[to.length] ?? 0
+  return cell(from.length, to.length)
 }

@@ -46,10 +46,10 @@ describe('the command line', () => {
     [['strat'], 'Did you mean start? See refract --help.'],
     [['schema', 'dif', 'a', 'b'], 'Did you mean diff? See refract --help.'],
     [['start', '--prot', '1'], 'Unknown argument: prot. Did you mean --port? See refract --help.'],
-    [['nonsense-at-all'], 'Unknown command: nonsense-at-all. See refract --help.'],
+    [['nonsense-at-all'], 'Unknown argument: nonsense-at-all. See refract --help.'],
     [['schema', 'diff', 'a'], 'See refract --help.'],
     [[], 'Which command? See refract --help.'],
-    [['start', '--project'], 'See refract --help.'],
+    [['start', '--project'], 'Not enough arguments following: project. See refract --help.'],
   ])('%j says what is wrong', async (commandArguments, message) => {
     const { exitCode, stdout, stderr } = await runRefract(commandArguments)
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })

@@ -41,6 +41,11 @@ export async function hasTestServer(): Promise<boolean> {
   }
 }
 
+/** The kinds of databases that there are here to test on: suites for both are made from this. */
+export async function findDatabaseKinds(): Promise<readonly TestDatabase['kind'][]> {
+  return (await hasTestServer()) ? ['embedded', 'server'] : ['embedded']
+}
+
 function defaultKind(): 'embedded' | 'server' {
   const { REFRACT_TEST_DATABASE: setting } = process.env
   return setting === undefined || setting === 'embedded' ? 'embedded' : 'server'

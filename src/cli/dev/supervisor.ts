@@ -15,6 +15,7 @@ export interface Supervisor {
 export function createSupervisor(commandArguments: ServeArguments, onCrash: () => void): Supervisor {
   let current: ApiProcess | undefined
   let next: ApiProcess | undefined
+  let servingArguments = commandArguments
 
   const watchForCrash = (serving: ApiProcess) => {
     void serving.ended.then(() => {
@@ -30,7 +31,7 @@ export function createSupervisor(commandArguments: ServeArguments, onCrash: () =
   }
   return {
     replace: async () => {
-      next = startApiProcess(commandArguments)
+      next = startApiProcess(servingArguments)
       const starting = next
       if (!(await starting.ready)) return undefined
       await stopCurrent()
@@ -38,6 +39,8 @@ export function createSupervisor(commandArguments: ServeArguments, onCrash: () =
       next = undefined
       if (url === undefined) return undefined
       current = starting
+      // Also with --port 0 the address that somebody has opened in a browser stays.
+      servingArguments = { ...commandArguments, port: new URL(url).port }
       watchForCrash(starting)
       return url
     },

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, extname, join, resolve, sep } from 'node:path'
+import { extname, join, resolve, sep } from 'node:path'
 import { watch } from 'chokidar'
 import type { Project } from '../../project/index.ts'
 
@@ -24,7 +24,7 @@ const watchedExtensions = new Set([
 const ignoredFolders = new Set(['node_modules', 'migrations', 'dist', 'coverage', 'test', 'tests'])
 
 /**
- * Calls `onChange` with the files that changed, once things have settled: the schema, refract.config.ts, .env, and the
+ * Calls `onChange` with the files that changed, once things have settled: the schema, refract.config.ts, and the
  * folders with code (src/, policies/, extensions/, and those that refract.config.ts imports from).
  */
 export async function watchProject(
@@ -62,7 +62,7 @@ function findWatchedPaths(project: Project): string[] {
   const folders = [...usualFolders, ...readImportedFolders(project)]
     .map(inProject)
     .filter(path => existsSync(path))
-  return [project.schemaPath, ...configFiles.map(inProject), inProject('.env'), ...new Set(folders)]
+  return [project.schemaPath, ...configFiles.map(inProject), ...new Set(folders)]
 }
 
 /** The first folder of every relative import: `./api/fields.ts` makes api/ one to watch. */
@@ -80,5 +80,5 @@ function isIgnored(project: Project, path: string, isFile: boolean): boolean {
 }
 
 function isWatchedFile(path: string): boolean {
-  return basename(path) === '.env' || watchedExtensions.has(extname(path))
+  return watchedExtensions.has(extname(path))
 }

@@ -1,5 +1,5 @@
-import { openAsBlob } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { existsSync, openAsBlob } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { extensions } from './extensions.js'
@@ -22,7 +22,7 @@ try {
 
 async function run() {
   const { dataDir, template } = workerData
-  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true })
+  if (dataDir !== undefined && !existsSync(dataDir)) await initialize(dataDir)
   const database = await PGlite.create({
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(template === undefined ? {} : { loadDataDir: await openAsBlob(template) }),
@@ -44,4 +44,19 @@ async function run() {
     process.exit(0)
   })
   port.postMessage({ port: server.port })
+}
+
+/**
+ * A new database is made beside its place and moved there when it is complete: a process that is killed meanwhile does
+ * not leave half of one.
+ *
+ * @param {string} dataDir
+ */
+async function initialize(dataDir) {
+  const draft = `${dataDir}.new`
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { recursive: true })
+  const database = await PGlite.create({ dataDir: draft })
+  await database.close()
+  await rename(draft, dataDir)
 }

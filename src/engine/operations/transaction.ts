@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
+import type { Model } from '../datamodel/model.ts'
 import { describeDatabaseError } from './database-errors/describe-database-error.ts'
-import { LocatedError } from './database-errors/located-error.ts'
+import { LocatedError, type WriteLocation } from './database-errors/located-error.ts'
 import { isTransactionConflict, readDatabaseError } from './database-errors/read-database-error.ts'
 import { type Scope, withTransaction } from './scope.ts'
 import { createRows } from './write/create-rows.ts'
@@ -22,17 +23,12 @@ const longestPause = 50 // milliseconds
 
 const writers = { createRows, updateRow }
 
-export interface WriteOptions {
-  /** A unique key that is taken is looked up once more: somebody else was faster. */
-  readonly retriesUnique?: boolean
-}
-
 interface Attempt {
   /** Conflicts with other transactions so far. */
   readonly conflicts: number
   readonly isRowByRow: boolean
-  /** A unique key was taken by somebody else between the look-up and the write. */
-  readonly isSecond: boolean
+  /** It was done again because somebody else took a unique key between a look-up and the write. */
+  readonly isAfterRace: boolean
 }
 
 /**
@@ -42,12 +38,12 @@ interface Attempt {
  */
 export async function runPlanned<Plan, Result>(
   scope: Scope,
+  model: Model,
   makePlan: (planning: Planning) => Plan,
   work: (scope: WriteScope, plan: Plan) => Promise<Result>,
-  options?: WriteOptions,
 ): Promise<WriteOutcome<Result>> {
   const planned = planInput(scope, makePlan)
-  return planned.ok ? runWrite(scope, inner => work(inner, planned.plan), options) : planned
+  return planned.ok ? runWrite(scope, model, inner => work(inner, planned.plan)) : planned
 }
 
 /**
@@ -56,15 +52,16 @@ export async function runPlanned<Plan, Result>(
  * Conflicts with other transactions are retried. A statement that wrote several rows and failed is done again row by
  * row, so that the error names the row. Afterwards the request's loaders are empty, since they hold rows as they were.
  *
+ * @param model the mutation's own, for what only the COMMIT finds wrong
  * @param work may run several times, so it does nothing but write to the scope's client
  * @throws what is no fault of the input, unchanged
  */
 export async function runWrite<Result>(
   scope: Scope,
+  model: Model,
   work: (scope: WriteScope) => Promise<Result>,
-  { retriesUnique = false }: WriteOptions = {},
 ): Promise<WriteOutcome<Result>> {
-  let attempt: Attempt | null = { conflicts: 0, isRowByRow: false, isSecond: !retriesUnique }
+  let attempt: Attempt | null = { conflicts: 0, isRowByRow: false, isAfterRace: false }
   let failure: unknown
   while (attempt) {
     if (attempt.conflicts > 0) await setTimeout(Math.random() * longestPause)
@@ -77,7 +74,7 @@ export async function runWrite<Result>(
       scope.loaders.clear()
     }
   }
-  return { ok: false, errors: await describeFailure(scope, failure) }
+  return { ok: false, errors: await describeFailure(scope, model, failure) }
 }
 
 function runOnce<Result>(
@@ -98,14 +95,21 @@ function nextAttempt(attempt: Attempt, error: unknown): Attempt | null {
   }
   if (!(error instanceof LocatedError)) return null
   if (error.location.isBatch && !attempt.isRowByRow) return { ...attempt, isRowByRow: true }
-  const isTaken = readDatabaseError(cause)?.state === '23505'
-  return isTaken && !attempt.isSecond ? { ...attempt, isSecond: true } : null
+  const isTaken = error.location.isRace && readDatabaseError(cause)?.state === '23505'
+  return isTaken && !attempt.isAfterRace ? { ...attempt, isAfterRace: true } : null
 }
 
-async function describeFailure(scope: Scope, failure: unknown): Promise<readonly WriteError[]> {
+async function describeFailure(scope: Scope, model: Model, failure: unknown): Promise<readonly WriteError[]> {
   if (failure instanceof WriteFailure) return failure.errors
-  if (!(failure instanceof LocatedError)) throw failure
-  const described = await describeDatabaseError(scope, failure.cause, failure.location)
-  if (!described) throw failure.cause
+  const isLocated = failure instanceof LocatedError
+  // a constraint that is deferred speaks at the COMMIT, when no statement is to blame any more
+  const location = isLocated ? failure.location : atCommit(model)
+  const cause = isLocated ? failure.cause : failure
+  const described = await describeDatabaseError(scope, cause, location)
+  if (!described) throw cause
   return [described]
+}
+
+function atCommit(model: Model): WriteLocation {
+  return { model, action: 'update', path: [], origins: new Map(), isBatch: false }
 }

@@ -35,5 +35,6 @@ export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: Bu
   addNodeQueries(build)
   addMutations(build)
   extend(builder, createExtensionTools(build))
-  return builder.toSchema()
+  // fields in the order of the Prisma schema, as its author meant them to be read
+  return builder.toSchema({ sortSchema: false })
 }

@@ -77,7 +77,7 @@ async function write(
 ): Promise<Payload> {
   const select = rowSelect(model, selectFromInfo(info, context, [[rowField(model.singular)]], model.typeName))
   const location = { model, action: 'update', path: [], origins: new Map(), isBatch: false } as const
-  const outcome = await runWrite(context.refract, async scope => {
+  const outcome = await runWrite(context.refract, model, async scope => {
     const key = await atLocation(location, () => work(scope.client))
     return readRow(scope, model, keyWhere(model, key), select)
   })

@@ -167,7 +167,7 @@ function jsonFilterFields(t: InputFields): InputFieldMap {
     contains: t.field({
       type: 'JSON',
       description:
-        'Every key of an object, or every element of a list, is in the stored value with its value.',
+        'Every key of an object, or every element of a list, is in the stored value with its value. What is missing contains nothing.',
     }),
     hasKey: t.string(),
   }

@@ -9,7 +9,13 @@ import { upsertOne } from '../operations/write/upsert-one.ts'
 import type { SchemaBuild } from './builder.ts'
 import { filterInput, uniqueInput } from './filters.ts'
 import type { InputRef } from './input-object.ts'
-import { capitalize, createInput, incrementInput, updateInput } from './inputs/row-inputs.ts'
+import {
+  capitalize,
+  createInput,
+  incrementInput,
+  prepareRelationInputs,
+  updateInput,
+} from './inputs/row-inputs.ts'
 import { batchPayloadRef, payloadRef, rowField, rowsField, toBatchPayload, toPayload } from './payloads.ts'
 import { selectFromInfo } from './selection.ts'
 
@@ -19,6 +25,7 @@ export function addMutations(build: SchemaBuild): void {
   if (writable.length === 0) return
   build.builder.mutationType({})
   for (const model of writable) {
+    prepareRelationInputs(build, model)
     if (model.isCreatable) addCreates(build, model)
     if (model.isUpdatable) addUpdates(build, model)
     if (model.isCreatable && model.isUpdatable) addUpsert(build, model)

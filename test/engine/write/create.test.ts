@@ -120,6 +120,17 @@ describe('nested in a create', () => {
     ])
   })
 
+  test('a default of the database stands for what is left out, NULL for null', async () => {
+    await library.mutate(
+      `createBook(data: { title: "x", author: { create: { email: "a", name: "A" } }, reviews: { create: [{ stars: 1, replies: { create: [
+        { text: "a", likes: { create: [{ who: "1" }, { who: "2", mood: "bad" }, { who: "3", mood: null }] } }
+      ] } }] } }) { ${errors} }`,
+    )
+    expect(await library.sql('SELECT mood FROM "Like" ORDER BY who')).toEqual(
+      ['fine', 'bad', null].map(mood => ({ mood })),
+    )
+  })
+
   test('the row that the foreign key refers to is created first', async () => {
     const { review } = await library.mutate(
       `createReview(data: { stars: 4, book: { create: { title: "One", author: { create: { email: "a@b.c", name: "Ada" } } } } })

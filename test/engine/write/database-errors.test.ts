@@ -99,6 +99,13 @@ describe('a foreign key', () => {
     ).toMatchObject({ code: 'FOREIGN_KEY', path: ['data', 'reviews', 'create', '1', 'reviewerId'] })
   })
 
+  test('that is checked at the end of the transaction', async () => {
+    await library.sql(`INSERT INTO "Org" VALUES (1)`)
+    await library.sql(`INSERT INTO "Member" VALUES (1, 'a')`)
+    const field = 'createTask(data: { orgId: 1, ownerName: "a", helperName: "nobody" })'
+    expect(await errorOf(field)).toMatchObject({ code: 'FOREIGN_KEY', path: [] })
+  })
+
   test('that restricts a change of the key it refers to', async () => {
     await library.sql('ALTER TABLE books DROP CONSTRAINT books_author_id_fkey')
     await library.sql(

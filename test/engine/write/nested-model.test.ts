@@ -24,21 +24,24 @@ afterAll(() => library.close())
 
 const authors = [1, 2].map(author => `018f4e9c-7a00-7000-8000-00000000000${author}`)
 
+interface Shape {
+  readonly value: (value: number, key: number) => Record<string, unknown>
+  /** The filter for values from `least` on. */
+  readonly least: (least: number) => Record<string, unknown>
+}
+
 /** How the rows of each relation are written in GraphQL. */
-const shapes = {
+const shapes: Record<'reviews' | 'edited' | 'subjects', Shape> = {
   reviews: {
-    key: 'id',
     value: (value: number) => ({ stars: value }),
     least: (n: number) => ({ stars: { gte: n } }),
   },
   edited: {
-    key: 'id',
     value: (value: number) => ({ rating: value }),
     least: (n: number) => ({ rating: { gte: n } }),
   },
   // the value is the name's last character
   subjects: {
-    key: 'id',
     value: (value: number, key: number) => ({ name: `subject ${key} ${value}` }),
     least: (n: number) => ({
       OR: [0, 1, 2, 3, 4, 5].filter(v => v >= n).map(v => ({ name: { endsWith: ` ${v}` } })),
@@ -158,7 +161,7 @@ function toInput(relation: RelationName, given: Verbs): Record<string, unknown> 
     set: given.set?.map(where),
     disconnect: given.disconnect?.map(where),
     delete: given.delete?.map(where),
-    deleteMany: given.deleteMany?.map(shape.least),
+    deleteMany: given.deleteMany?.map(least => shape.least(least)),
     update: given.update?.map(one => ({ where: where(one.key), data: shape.value(one.value, one.key) })),
     updateMany: given.updateMany?.map(one => ({
       where: shape.least(one.least),

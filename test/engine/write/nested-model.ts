@@ -45,7 +45,7 @@ export class Refused extends Error {
 /** The children of one parent in one relation. */
 export interface Children {
   readonly isRequired: boolean
-  readonly valueOf: (key: number) => number | undefined
+  readonly valueAt: (key: number) => number | undefined
   readonly isLinked: (key: number) => boolean
   readonly linkedKeys: () => readonly number[]
   readonly write: (item: Item) => void
@@ -56,10 +56,10 @@ export interface Children {
 
 /** Does what nested verbs say, in the order in which the API does them. Throws Refused at the first error. */
 export function applyVerbs(children: Children, verbs: Verbs): void {
-  const { isLinked, valueOf } = children
-  const exists = (key: number) => valueOf(key) !== undefined
+  const { isLinked, valueAt } = children
+  const exists = (key: number) => valueAt(key) !== undefined
   const linkedOnly = (keys: readonly number[]) => assertAll(keys, isLinked)
-  const matches = (least: number) => children.linkedKeys().filter(key => (valueOf(key) ?? -1) >= least)
+  const matches = (least: number) => children.linkedKeys().filter(key => (valueAt(key) ?? -1) >= least)
   const create = (item: Item) => {
     if (item.value > 5) throw new Refused('CHECK')
     if (exists(item.key)) throw new Refused('UNIQUE')
@@ -119,7 +119,7 @@ export function reviewsOf(world: World, book: number): Children {
   const { reviews } = world
   return {
     isRequired: true,
-    valueOf: key => reviews.get(key)?.value,
+    valueAt: key => reviews.get(key)?.value,
     isLinked: key => reviews.get(key)?.parent === book,
     linkedKeys: () => [...reviews.keys()].filter(key => reviews.get(key)?.parent === book),
     write: ({ key, value }) => void reviews.set(key, { parent: reviews.get(key)?.parent ?? book, value }),
@@ -135,7 +135,7 @@ export function editedBy(world: World, author: number): Children {
     void books.set(key, { value: books.get(key)?.value ?? 0, parent })
   return {
     isRequired: false,
-    valueOf: key => books.get(key)?.value,
+    valueAt: key => books.get(key)?.value,
     isLinked: key => books.get(key)?.parent === author,
     linkedKeys: () => [...books.keys()].filter(key => books.get(key)?.parent === author),
     write: ({ key, value }) => void books.set(key, { parent: books.get(key)?.parent ?? null, value }),
@@ -153,7 +153,7 @@ export function subjectsOf(world: World, book: number): Children {
   const { subjects, links } = world
   return {
     isRequired: false,
-    valueOf: key => subjects.get(key)?.value,
+    valueAt: key => subjects.get(key)?.value,
     isLinked: key => links.has(`${book}:${key}`),
     linkedKeys: () => [...subjects.keys()].filter(key => links.has(`${book}:${key}`)),
     write: ({ key, value }) => void subjects.set(key, { value }),

@@ -59,6 +59,18 @@ describe.runIf(await hasTestServer())('transactions that meet', () => {
     expect(new Set(payloads.map(payload => payload.subject?.id)).size).toBe(1)
   })
 
+  test('connectOrCreate of one key at the same time connects one row, and none fails', async () => {
+    const subject = '{ where: { name: "Math" }, create: { name: "Math" } }'
+    const update = (book: number) =>
+      library.mutate(
+        `updateBook(where: { id: ${book} }, data: { subjects: { connectOrCreate: [${subject}] } }) { ${errors} }`,
+      )
+    const payloads = await Promise.all([update(1), update(2), update(1), update(2)])
+    expect(payloads.flatMap(payload => payload.errors)).toEqual([])
+    expect(await library.sql('SELECT count(*)::int FROM "Subject"')).toEqual([{ count: 1 }])
+    expect(await library.sql('SELECT count(*)::int FROM "_BookToSubject"')).toEqual([{ count: 2 }])
+  })
+
   test('an increment under ifVersion is never lost', async () => {
     const attempt = async (): Promise<boolean> => {
       const { data } = await library.query('{ book(where: { id: 1 }) { version stock } }')
@@ -152,6 +164,11 @@ describe('statements', () => {
         { stars: 1, replies: { create: [{ text: "a" }, { text: "b" }] } } ${'{ stars: 2 } '.repeat(9)}
       ] } }) { book { title } }`,
       5,
+    ],
+    [
+      'a batch of five with two connects each: two look-ups and the rows',
+      `createReviews(data: [${'{ stars: 1, book: { connect: { id: 1 } }, reviewer: { connect: { email: "a" } } } '.repeat(5)}]) { errors { message } }`,
+      3,
     ],
     [
       'ten connects: row, look-up, change',

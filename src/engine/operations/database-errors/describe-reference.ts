@@ -12,6 +12,8 @@ function isReferredTo({ location, constraint, fields }: Refusal): boolean {
   if (location.action === 'delete') return true
   if (!constraint) return false
   if (!isOnTable(constraint, location.model)) return constraint.targetTable === location.model.table
+  // only where rows refer to rows of their own table can it be either
+  if (constraint.targetTable !== location.model.table) return false
   return fields.length > 0 && !fields.some(field => location.origins.has(field.name))
 }
 

@@ -10,6 +10,8 @@ export interface WriteLocation {
   readonly origins: ReadonlyMap<string, InputPath>
   /** It wrote several rows of the input, so the path may be of another row than the one at fault. */
   readonly isBatch: boolean
+  /** It created a row because a look-up had found none: if its key is taken now, somebody else was faster. */
+  readonly isRace?: boolean
 }
 
 /** An error of a statement, with the place in the input that the statement was about. */
@@ -20,6 +22,16 @@ export class LocatedError extends Error {
     super('A statement of a mutation failed.', { cause })
     this.name = 'LocatedError'
     this.location = location
+  }
+}
+
+/** Runs what creates a row because a look-up has found none. */
+export async function afterLookUp<Result>(create: () => Promise<Result>): Promise<Result> {
+  try {
+    return await create()
+  } catch (error) {
+    if (!(error instanceof LocatedError)) throw error
+    throw new LocatedError({ ...error.location, isRace: true }, error.cause)
   }
 }
 

@@ -20,6 +20,9 @@ export interface OrderTerm {
 
 type OrderInput = Readonly<Record<string, unknown>>
 
+/** Each is a join of a statement. */
+const maximumOrderDepth = 5
+
 /**
  * The GraphQL `orderBy` to terms; the key of the rows always ends them, so that the order is total.
  *
@@ -54,6 +57,12 @@ function translateEntry(
   if (!field || field.kind === 'unsupported') throw new Error(`${model.name} has no order ${name}.`)
   if (field.kind === 'scalar') return columnTerm(path, field, value as string)
   if (!field.isList) {
+    if (path.length >= maximumOrderDepth) {
+      throw new RefractError(
+        'BAD_USER_INPUT',
+        `An order can go along ${maximumOrderDepth} relations; this one goes further.`,
+      )
+    }
     return translateEntry(datamodel, datamodel.model(field.target), value as OrderInput, [...path, field])
   }
   const { count } = value as { count?: string }

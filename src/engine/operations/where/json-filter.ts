@@ -1,7 +1,7 @@
 import { RefractError } from '../../../errors.ts'
 import type { ScalarField } from '../../datamodel/model.ts'
 import type { PrismaNulls, Where } from '../client.ts'
-import { allOf } from './logic.ts'
+import { allOf, anyOf } from './logic.ts'
 
 /**
  * The filter on a JSON column: `path` (default: the whole value) with `equals`, `not`, `contains` and `hasKey`.
@@ -47,21 +47,42 @@ function hasKey(field: ScalarField, path: readonly string[], nulls: PrismaNulls)
   return at(field, path, { not: nulls.DbNull })
 }
 
-/** Prisma knows containment for arrays only: an object's is that of each of its values at their paths. */
+/**
+ * Containment as PostgreSQL's `@>`; what is missing contains nothing. Prisma knows it for lists only: an object's is
+ * that of each of its values at their paths. A list also contains a bare value, though not inside of an object.
+ */
 function containsCondition(
   field: ScalarField,
   path: readonly string[],
   value: unknown,
   nulls: PrismaNulls,
 ): Where {
-  if (Array.isArray(value)) return at(field, path, { array_contains: value })
-  if (typeof value !== 'object' || value === null) return equalsCondition(field, path, value, nulls)
-  const entries = Object.entries(value)
-  if (entries.length === 0) {
+  assertContainable(field, value)
+  if (typeof value === 'object' && value !== null) return holds(field, path, value, nulls)
+  return anyOf([holds(field, path, value, nulls), holds(field, path, [value], nulls)])
+}
+
+function holds(field: ScalarField, path: readonly string[], value: unknown, nulls: PrismaNulls): Where {
+  if (Array.isArray(value)) {
+    // the negation of Prisma's condition leaves out what is no list: the last element is there only where it is one
+    return allOf([at(field, path, { array_contains: value }), hasKey(field, [...path, '-1'], nulls)])
+  }
+  if (typeof value !== 'object' || value === null) {
+    return allOf([at(field, path, { equals: value ?? nulls.JsonNull }), hasKey(field, path, nulls)])
+  }
+  return allOf(Object.entries(value).map(([key, item]) => holds(field, [...path, key], item, nulls)))
+}
+
+/** Prisma has no condition for "is an object" and "is a list". */
+function assertContainable(field: ScalarField, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  const items = Object.values(value)
+  if (items.length === 0) {
+    const [kind, part] = Array.isArray(value) ? ['a list', 'element'] : ['an object', 'key']
     throw new RefractError(
       'BAD_USER_INPUT',
-      `${field.graphqlName}.contains expects an object with at least one key; an empty one came.`,
+      `${field.graphqlName}.contains expects ${kind} with at least one ${part}; an empty one came.`,
     )
   }
-  return allOf(entries.map(([key, item]) => containsCondition(field, [...path, key], item, nulls)))
+  if (!Array.isArray(value)) for (const item of items) assertContainable(field, item)
 }

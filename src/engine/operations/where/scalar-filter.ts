@@ -44,23 +44,39 @@ function operatorCondition(
     const insensitive = insensitiveCondition(field, operator, value)
     if (insensitive) return insensitive
   }
+  if (field.scalar === 'Float' && Array.isArray(value)) return floatListCondition(field, operator, value)
   const isPattern = operator === 'contains' || operator === 'startsWith' || operator === 'endsWith'
   return { [field.name]: { [operator]: isPattern ? escapePattern(value as string) : value } }
 }
 
-/** Prisma's `mode: insensitive` is ILIKE, so the text is escaped; for lists it is LOWER on both sides. */
+/**
+ * A list that holds a whole number past 32 bits is not passed on as parameters by Prisma, and loses the last digits of
+ * all of its fractions: such numbers are compared one by one.
+ */
+function floatListCondition(field: ScalarField, operator: string, values: readonly unknown[]): Where {
+  const isLong = (value: unknown) => Number.isInteger(value) && (value as number) !== ((value as number) | 0)
+  const rest = { [field.name]: { [operator]: values.filter(value => !isLong(value)) } }
+  const long = values.filter(isLong)
+  return operator === 'in'
+    ? anyOf([rest, ...long.map(value => ({ [field.name]: { equals: value } }))])
+    : allOf([rest, ...long.map(value => ({ [field.name]: { not: value } }))])
+}
+
+/**
+ * Prisma's `mode: insensitive` is ILIKE, so patterns are escaped. For lists it is LOWER on both sides: taken for single
+ * values as well, since it needs no escapes and ignores the spaces that fill up a `char(n)`.
+ */
 function insensitiveCondition(field: ScalarField, operator: string, value: unknown): Where | null {
-  const one = (text: unknown) => ({
-    [field.name]: { equals: escapePattern(text as string), mode: 'insensitive' },
-  })
+  const among = (values: unknown) => ({ [field.name]: { in: values, mode: 'insensitive' } })
   switch (operator) {
     case 'equals':
-      return one(value)
+      return among([value])
     case 'not':
-      return { NOT: [one(value)] }
+      return { NOT: [among([value])] }
     case 'in':
+      return among(value)
     case 'notIn':
-      return { [field.name]: { [operator]: value, mode: 'insensitive' } }
+      return { [field.name]: { notIn: value, mode: 'insensitive' } }
     case 'contains':
     case 'startsWith':
     case 'endsWith':

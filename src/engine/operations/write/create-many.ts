@@ -19,6 +19,7 @@ export function createMany(
 ): Promise<WriteOutcome<readonly Row[]>> {
   return runPlanned(
     scope,
+    model,
     planning =>
       itemsOf(planning, data, ['data']).map(({ item, path }) => planCreate(planning, model, item, path)),
     (inner, plans) => createPlans(inner, model, plans, rowSelect(model, select)),

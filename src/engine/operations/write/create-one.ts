@@ -20,6 +20,7 @@ export function createOne(
 ): Promise<WriteOutcome<Row | null>> {
   return runPlanned(
     scope,
+    model,
     planning => planCreate(planning, model, data, ['data']),
     (inner, plan) => createPlanned(inner, plan, rowSelect(model, select)),
   )

@@ -1,6 +1,7 @@
 import type { Model } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
+import { findKnown } from './find-targets.ts'
 import { createDraft, draftData, hasJoins, linkSelect, type RowDraft } from './row-draft.ts'
 import { runAfter, runBefore } from './run-relations.ts'
 import { writePoints } from './write-points.ts'
@@ -8,7 +9,8 @@ import type { RowCreation, WriteScope } from './write-scope.ts'
 
 /**
  * Creates rows of one model and all that is nested in them: the rows themselves in one statement, where no
- * many-to-many relation is written along.
+ * many-to-many relation is written along. What they refer to has to be there before them: one of the rows cannot
+ * connect another.
  *
  * @param select what to return of each row; without it, the link columns
  */
@@ -20,7 +22,9 @@ export async function createRows(
   const [first] = creations
   if (!first) return []
   const drafts = creations.map(({ plan, preset }) => createDraft(plan, preset))
-  for (const draft of drafts) await runBefore(scope, draft, null)
+  const plans = creations.map(({ plan }) => plan)
+  const known = plans.length > 1 ? await findKnown(scope, plans) : new Map<string, Row>()
+  for (const draft of drafts) await runBefore({ ...scope, known }, draft, null)
   const rows = await insertRows(scope, first.plan.model, drafts, select ?? linkSelect(first.plan.model))
   for (const [index, draft] of drafts.entries()) {
     const row = rows[index]

@@ -25,6 +25,7 @@ export function deleteMany(
 ): Promise<WriteOutcome<readonly Row[]>> {
   return runPlanned(
     scope,
+    model,
     planning => checkAtMost(planning, atMost),
     async inner => {
       const found = await findMatches(inner, model, where, atMost, rowSelect(model, select))

@@ -35,6 +35,7 @@ export function deleteOne(
 ): Promise<WriteOutcome<Row>> {
   return runPlanned(
     scope,
+    model,
     planning => planUnique(planning, model, where, ['where']),
     async (inner, target) => {
       if (typeof ifVersion === 'string') await lockVersion(inner, model, target.where, ifVersion)

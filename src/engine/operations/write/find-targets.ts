@@ -5,7 +5,7 @@ import { allOf, anyOf } from '../where/logic.ts'
 import { describeKey, keyValues } from './key-values.ts'
 import type { Link, LinkTarget } from './links/link.ts'
 import { linkSelect } from './row-draft.ts'
-import type { LinkedTargetPlan, TargetPlan } from './row-plan.ts'
+import type { LinkedTargetPlan, RowPlan, TargetPlan } from './row-plan.ts'
 import { notFoundError, WriteFailure } from './write-error.ts'
 import type { WriteScope } from './write-scope.ts'
 
@@ -19,12 +19,41 @@ export async function findTargets(
   model: Model,
   targets: readonly TargetPlan[],
 ): Promise<LinkTarget[]> {
-  const found = await findRows(scope, model, targets, null)
+  const known = targets.map(target => scope.known?.get(knownKey(model, target)))
+  const found = known.includes(undefined) ? await findRows(scope, model, targets, null) : known
   return targets.map((target, index) => {
     const row = found[index]
     if (!row) throw new WriteFailure([missingTarget(model, target)])
     return { row, path: target.path }
   })
+}
+
+/** The rows that the connects of several rows name: one statement for each model. Those that are not there are left out. */
+export async function findKnown(
+  scope: WriteScope,
+  plans: readonly RowPlan[],
+): Promise<ReadonlyMap<string, Row>> {
+  const known = new Map<string, Row>()
+  const byModel = new Map<Model, Map<string, TargetPlan>>()
+  for (const { relation, target, steps } of plans.flatMap(plan => plan.relations)) {
+    const connects = relation.isList ? [] : steps.filter(step => step.verb === 'connect')
+    const targets = byModel.get(target) ?? new Map<string, TargetPlan>()
+    for (const one of connects.flatMap(step => step.targets)) targets.set(knownKey(target, one), one)
+    byModel.set(target, targets)
+  }
+  for (const [model, targets] of byModel) {
+    const found = await findRows(scope, model, [...targets.values()], null)
+    for (const [index, key] of [...targets.keys()].entries()) {
+      const row = found[index]
+      if (row) known.set(key, row)
+    }
+  }
+  return known
+}
+
+function knownKey(model: Model, { where }: TargetPlan): string {
+  const key = keyValues(model, where)
+  return `${model.name} ${Object.keys(key)} ${keyText(model, Object.keys(key), key)}`
 }
 
 /** The row that a unique key names, with its link columns, or null. */

@@ -31,6 +31,7 @@ export function updateMany(
 ): Promise<WriteOutcome<readonly Row[]>> {
   return runPlanned(
     scope,
+    model,
     planning => {
       checkAtMost(planning, atMost)
       return planUpdate(planning, model, data, ['data'])

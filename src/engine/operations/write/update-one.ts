@@ -36,6 +36,7 @@ export function updateOne(
 ): Promise<WriteOutcome<Row | null>> {
   return runPlanned(
     scope,
+    model,
     planning => ({
       target: planUnique(planning, model, where, ['where']),
       row: planIncrement(planning, planUpdate(planning, model, data, ['data']), increment),

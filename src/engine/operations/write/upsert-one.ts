@@ -1,5 +1,6 @@
 import type { Model } from '../../datamodel/model.ts'
 import type { Row, Select } from '../client.ts'
+import { afterLookUp } from '../database-errors/located-error.ts'
 import type { Scope } from '../scope.ts'
 import { runPlanned, type WriteOutcome } from '../transaction.ts'
 import { createPlanned } from './create-one.ts'
@@ -30,6 +31,7 @@ export function upsertOne(
   const columns = rowSelect(model, select)
   return runPlanned(
     scope,
+    model,
     planning => ({
       target: planUnique(planning, model, where, ['where']),
       create: planCreate(planning, model, create, ['create']),
@@ -39,8 +41,7 @@ export function upsertOne(
       const current = await readRow(inner, model, plan.target.where, linkSelect(model))
       return current
         ? updateFound(inner, current, plan.update, columns)
-        : createPlanned(inner, plan.create, columns)
+        : afterLookUp(() => createPlanned(inner, plan.create, columns))
     },
-    { retriesUnique: true },
   )
 }

@@ -21,4 +21,6 @@ export interface WriteScope extends Scope {
   /** A statement that wrote several rows failed before: this time one row a statement, so that the error names it. */
   readonly isRowByRow: boolean
   readonly writers: RowWriters
+  /** Rows to connect that were looked up together for several rows of the input, by `knownKey`. */
+  readonly known?: ReadonlyMap<string, Row>
 }

@@ -39,15 +39,11 @@ const descriptions: Readonly<Record<NestedVerb, string>> = {
 /** `CommentCreateNestedWithoutIssueInput`: what a write of an issue can do with its comments. */
 export function nestedInput(
   build: SchemaBuild,
-  model: Model,
   relation: RelationField,
   kind: 'create' | 'update',
   rows: RowInputs,
 ): InputRef {
-  const target = build.datamodel.model(relation.target)
-  const inverse = target.relations.find(field => field.name === relation.inverse)
-  if (!inverse) throw new Error(`The relation ${model.name}.${relation.name} has no other end.`)
-  const nested: NestedBuild = { build, target, relation, inverse, rows }
+  const nested = nestedBuild(build, relation, rows)
   const verb = kind === 'create' ? 'Create' : 'Update'
   return inputObject(build, nestedName(nested, `${verb}Nested`), {
     description: relation.isList
@@ -61,6 +57,29 @@ export function nestedInput(
         ]),
       ) as InputFieldMap,
   })
+}
+
+/**
+ * Makes the types that `nestedInput` refers to. Without it each would be made inside of another one, as deep as the
+ * relations of the schema lead: too deep for a large one.
+ */
+export function prepareNestedInput(
+  build: SchemaBuild,
+  relation: RelationField,
+  kind: 'create' | 'update',
+  rows: RowInputs,
+): void {
+  const nested = nestedBuild(build, relation, rows)
+  const verbs = nestedVerbs(build.datamodel, relation, kind)
+  if (verbs.length > 0) nestedInput(build, relation, kind, rows)
+  for (const verb of verbs) itemType(nested, verb)
+}
+
+function nestedBuild(build: SchemaBuild, relation: RelationField, rows: RowInputs): NestedBuild {
+  const target = build.datamodel.model(relation.target)
+  const inverse = target.relations.find(field => field.name === relation.inverse)
+  if (!inverse) throw new Error(`The relation ${relation.name} has no other end.`)
+  return { build, target, relation, inverse, rows }
 }
 
 function verbType(nested: NestedBuild, verb: NestedVerb): 'String' {

@@ -5,7 +5,7 @@ import type { SchemaBuild } from '../builder.ts'
 import { inputTypeOf } from '../field-types.ts'
 import { type InputRef, inputObject } from '../input-object.ts'
 import { columnInputs } from './column-inputs.ts'
-import { nestedInput } from './nested-input.ts'
+import { nestedInput, prepareNestedInput } from './nested-input.ts'
 
 /** `IssueCreateInput`, or `IssueCreateWithoutAuthorInput` inside the relation whose other end is `without`. */
 export function createInput(
@@ -25,6 +25,16 @@ export function updateInput(
   return rowInput(build, model, 'update', without)
 }
 
+const rowInputs = { create: createInput, update: updateInput }
+
+/** Makes the input types of the model's relations. */
+export function prepareRelationInputs(build: SchemaBuild, model: Model): void {
+  for (const relation of model.relations) {
+    if (model.isCreatable) prepareNestedInput(build, relation, 'create', rowInputs)
+    if (model.isUpdatable) prepareNestedInput(build, relation, 'update', rowInputs)
+  }
+}
+
 function rowInput(
   build: SchemaBuild,
   model: Model,
@@ -33,7 +43,6 @@ function rowInput(
 ): InputRef {
   const verb = kind === 'create' ? 'Create' : 'Update'
   const suffix = without ? `${verb}Without${capitalize(without.graphqlName)}Input` : `${verb}Input`
-  const rows = { create: createInput, update: updateInput }
   return inputObject(build, build.names.derived(model, suffix), {
     ...(model.documentation ? { description: model.documentation } : {}),
     fields: t => ({
@@ -42,7 +51,7 @@ function rowInput(
         writableRelations(build, model, kind, without).map(relation => [
           relation.graphqlName,
           t.field({
-            type: nestedInput(build, model, relation, kind, rows),
+            type: nestedInput(build, relation, kind, rowInputs),
             description: relation.documentation ?? undefined,
           }),
         ]),

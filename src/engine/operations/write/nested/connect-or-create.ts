@@ -1,3 +1,4 @@
+import { afterLookUp } from '../../database-errors/located-error.ts'
 import { findTarget } from '../find-targets.ts'
 import { connectNested } from './connect.ts'
 import { createNested } from './create.ts'
@@ -11,6 +12,6 @@ export async function connectOrCreateNested(
   for (const { path, where, create } of targets) {
     const exists = await findTarget(context.scope, context.plan.target, { path, where })
     if (exists) await connectNested(context, { verb: 'connect', targets: [{ path, where }] })
-    else await createNested(context, { rows: [create] })
+    else await afterLookUp(() => createNested(context, { rows: [create] }))
   }
 }

@@ -1,3 +1,4 @@
+import { afterLookUp } from '../../database-errors/located-error.ts'
 import { findLinkedRows } from '../find-targets.ts'
 import { createNested } from './create.ts'
 import type { NestedContext, StepOf } from './nested-context.ts'
@@ -8,6 +9,6 @@ export async function upsertNested(context: NestedContext, { targets }: StepOf<'
   for (const { create, update, ...target } of targets) {
     const [row] = await findLinkedRows(scope, plan.target, link, [target])
     if (row) await scope.writers.updateRow(scope, row, update)
-    else await createNested(context, { rows: [create] })
+    else await afterLookUp(() => createNested(context, { rows: [create] }))
   }
 }
