@@ -1,5 +1,5 @@
 import type { Row, Where } from '../client.ts'
-import type { Group, GroupOrderTerm, GroupRead } from './group-by.ts'
+import type { Group, GroupOrderTerm, GroupRead } from './group-read.ts'
 import { parseGroupSort } from './group-sort.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import type { Model, RelationField } from '../../datamodel/model.ts'
 import type { Row, Where } from '../client.ts'
 import { keyFields, keyText, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
@@ -10,33 +10,10 @@ import {
   readAggregates,
   toPrismaAggregates,
 } from './aggregate.ts'
+import type { Group, GroupOrderTerm, GroupRead } from './group-read.ts'
 import { findJoinedGroups } from './joined-groups.ts'
 import { readerOf } from './reader.ts'
 import { toRelated } from './relation-link.ts'
-
-/** One term of the order of groups. */
-export interface GroupOrderTerm {
-  /** `key`: the field is one of the grouping fields; otherwise the aggregate of the field; `count` has none. */
-  readonly by: 'key' | 'count' | 'sum' | 'avg' | 'min' | 'max'
-  readonly field: ScalarField | null
-  readonly order: unknown
-}
-
-/** Groups of a model's rows, as data. `having` is Prisma's. */
-export interface GroupRead {
-  readonly model: Model
-  readonly where: Where
-  readonly by: readonly ScalarField[]
-  readonly having: Where
-  readonly order: readonly GroupOrderTerm[]
-  readonly limit: number
-  readonly wish: AggregateWish
-}
-
-/** A group: the values that its rows share, and its aggregates. */
-export interface Group extends AggregateResult {
-  readonly key: Row
-}
 
 /** The groups of the rows that match: one statement. */
 export async function findGroups(scope: Scope, read: GroupRead): Promise<readonly Group[]> {

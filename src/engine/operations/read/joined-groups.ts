@@ -6,7 +6,7 @@ import { quoteIdentifier, quoteTable } from '../sql-name.ts'
 import { allOf, isEveryRow } from '../where/logic.ts'
 import { type AggregateFunction, aggregateFunctions } from './aggregate.ts'
 import { arrangeGroups } from './arrange-groups.ts'
-import type { Group, GroupRead } from './group-by.ts'
+import type { Group, GroupRead } from './group-read.ts'
 import { readerOf } from './reader.ts'
 
 /**
