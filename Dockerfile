@@ -1,5 +1,4 @@
-# The gateway with the example application. To serve a project of yours, put it at /app/project and start with
-# `start --project project`; docs/deployment.md has an example.
+# Refract with the example application. docs/deployment.md shows how to make an image for a project of yours from it.
 
 FROM node:22-slim AS build
 WORKDIR /app

@@ -41,7 +41,8 @@ export interface ConfigSources {
   readonly flags?: { readonly port?: string | undefined; readonly host?: string | undefined }
 }
 
-const variableNames = [
+/** Every environment variable that is read. */
+export const variableNames = [
   'NODE_ENV',
   'HOST',
   'PORT',

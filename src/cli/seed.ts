@@ -36,7 +36,7 @@ export async function runSeed(commandArguments: SeedArguments): Promise<number> 
   try {
     const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
     closers.add(() => database.close())
-    await prepareDatabase(session, database)
+    await prepareDatabase(session, database, line => print(style('dim', line)))
     const client = createClient(database, loaded.PrismaClient, {
       poolSize: 1,
       statementTimeoutMilliseconds: 0,

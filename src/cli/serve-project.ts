@@ -8,7 +8,7 @@ import type { RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
-import { hasMigrations, prepareDatabase, reportPreparation } from './prepare-database.ts'
+import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
 
@@ -25,7 +25,7 @@ export interface ServeOptions {
   readonly closers: Closers
   readonly log: Log
   /** Hears of the steps that take long or change something. */
-  readonly report: (line: string) => void
+  readonly report: Report
   /**
    * Under `refract dev`, where the database is prepared and another process still has the port: awaited when all is
    * ready but that.
@@ -74,7 +74,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
 
-  if (!takeover) reportPreparation(await prepareDatabase(session, database), report)
+  if (!takeover) await prepareDatabase(session, database, report)
   if (seed && (await seedDatabase(client, seed, { existing: 'leave' }))) report('Seeded the empty database.')
   await takeover?.()
   const server = await startServer({

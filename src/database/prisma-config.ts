@@ -33,13 +33,24 @@ export function createPrismaConfig(
       : project.schemaPath,
     migrations: {
       path: project.migrationsDirectory,
-      seed: `"${process.execPath}" "${join(packageDirectory, 'bin', 'refract.js')}" seed --project "${projectDir}"`,
+      seed: asCommand([
+        process.execPath,
+        join(packageDirectory, 'bin', 'refract.js'),
+        'seed',
+        '--project',
+        projectDir,
+      ]),
     },
     datasource: {
       url: findUrl(projectDir, commandArguments),
       ...(shadowDatabaseUrl ? { shadowDatabaseUrl } : {}),
     },
   }
+}
+
+/** Prisma cuts the command at its spaces, except at those behind a backslash; it knows no quotes. */
+function asCommand(words: readonly string[]): string {
+  return words.map(word => word.replaceAll(' ', '\\ ')).join(' ')
 }
 
 function findUrl(projectDir: string, commandArguments: readonly string[]): string {

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { startWorker } from '../../src/database/embedded/start-worker.ts'
+import { findTemplate } from '../../src/database/embedded/template.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { connectWireClient, message, zeros } from './wire-client.ts'
 
@@ -93,10 +96,37 @@ describe('the server of the embedded database', () => {
     expect((await pool.query('SELECT count(*)::int AS count FROM item')).rows).toEqual([{ count: 100 }])
   })
 
+  it('throws out who keeps a transaction open and says nothing while others wait', async () => {
+    const template = await findTemplate()
+    const worker = await startWorker({
+      port: 0,
+      idleTransactionMilliseconds: 50,
+      ...(template ? { template } : {}),
+    })
+    onTestFinished(() => worker.close())
+    const url = `postgresql://postgres@127.0.0.1:${worker.port}/postgres`
+    const [idle, other] = [new pg.Client(url), new pg.Client(url)]
+    // Two errors: the server's, and that the connection is gone.
+    const farewell = new Promise<Error>(resolve => idle.on('error', resolve))
+    await Promise.all([idle.connect(), other.connect()])
+    await idle.query('BEGIN')
+    await idle.query('CREATE TABLE lost (id int)')
+    expect((await other.query("SELECT to_regclass('lost') AS found")).rows).toEqual([{ found: null }])
+    expect((await farewell).message).toContain('idle-in-transaction timeout')
+    await other.end()
+  })
+
   it('takes and gives values of many megabytes', async () => {
     const text = 'ü'.repeat(5_000_000)
     const { rows } = await pool.query('SELECT $1::text AS text', [text])
     expect(rows[0].text === text).toBe(true)
+  })
+
+  it('does what a client asked for that says good-bye without waiting', async () => {
+    const client = await connectWireClient(database.url)
+    client.send(message('Q', "INSERT INTO item VALUES (1, 'kept')"), message('Q', 'SELECT 1'), message('X'))
+    await once(client.socket, 'close')
+    expect((await pool.query('SELECT name FROM item')).rows).toEqual([{ name: 'kept' }])
   })
 
   it('forgets what a client has set when that client goes', async () => {

@@ -61,7 +61,10 @@ view popular {
 
 describe('generateProject', () => {
   it('generates from a schema written for Prisma 5, in a folder without node_modules', async () => {
-    const folder = createProjectFolder({ 'prisma/schema.prisma': wildSchema }, "refract it's a project-")
+    const folder = createProjectFolder(
+      { 'prisma/schema.prisma': wildSchema },
+      { name: "refract it's a project-" },
+    )
     const project = openProject(folder)
     expect((await generateProject(project)).isFresh).toBe(true)
 

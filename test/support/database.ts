@@ -27,12 +27,16 @@ export function testServerUrl(): string {
   return setting === undefined || setting === 'embedded' ? (process.env.DATABASE_URL ?? serverUrl) : setting
 }
 
-/** Whether there is a PostgreSQL server for tests: suites that need one are defined only then. */
+/** Whether there is a PostgreSQL server for tests, where databases may be created. */
 export async function hasTestServer(): Promise<boolean> {
   const client = new pg.Client({ connectionString: testServerUrl(), connectionTimeoutMillis: 2_000 })
   try {
     await client.connect()
-    return true
+    const { rows } = await client.query(
+      `SELECT (rolcreatedb OR rolsuper) AND version() NOT LIKE '%PGlite%' AS is_fit
+       FROM pg_roles WHERE rolname = current_user`,
+    )
+    return rows[0]?.is_fit === true
   } catch (error) {
     if (error instanceof Error) return false
     throw error

@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
+/** Called with what has to be done at the end: Vitest's `onTestFinished`, or `afterAll` for what tests share. */
+export type CleanUp = (end: () => void | Promise<void>) => void
+
 /** Makes a folder, outside of this repository, with the files given, and removes it when the test is over. */
 export function createProjectFolder(
   files: Readonly<Record<string, string>>,
-  name = 'refract-project-',
+  {
+    name = 'refract-project-',
+    cleanUp = onTestFinished,
+  }: { readonly name?: string; readonly cleanUp?: CleanUp } = {},
 ): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), name))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  cleanUp(() => rmSync(folder, { recursive: true, force: true }))
   writeProjectFiles(folder, files)
   return folder
 }

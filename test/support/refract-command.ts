@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import type { CleanUp } from './project-folder.ts'
 
 const script = fileURLToPath(new URL('../../bin/refract.js', import.meta.url))
 
@@ -10,6 +11,8 @@ export interface CommandOptions {
   /** Added to the environment, without this process's own settings; undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly input?: string
+  /** When to stop a command that is still running: at the end of the test, if left out. */
+  readonly cleanUp?: CleanUp
 }
 
 export interface CommandResult {
@@ -41,7 +44,7 @@ export interface RunningCommand {
 /** Starts `refract` with the arguments as a child process. */
 export function startRefract(
   commandArguments: readonly string[],
-  { directory, environment = {} }: CommandOptions = {},
+  { directory, environment = {}, cleanUp = onTestFinished }: CommandOptions = {},
 ): RunningCommand {
   const child = spawn(process.execPath, [script, ...commandArguments], {
     cwd: directory,
@@ -63,7 +66,7 @@ export function startRefract(
     check()
   })
   const ended = once(child, 'close').then(() => ({ exitCode: child.exitCode, stdout, stderr }))
-  onTestFinished(async () => {
+  cleanUp(async () => {
     child.kill('SIGTERM')
     await ended
   })

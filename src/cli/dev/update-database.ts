@@ -1,19 +1,15 @@
 import { type Database, planMigration } from '../../database/index.ts'
 import { StartError } from '../../errors.ts'
 import { readPreparedFiles } from '../../project/index.ts'
-import { hasMigrations, prepareDatabase, reportPreparation } from '../prepare-database.ts'
+import { hasMigrations, prepareDatabase, type Report } from '../prepare-database.ts'
 import type { Session } from '../session.ts'
 
 /**
  * Makes the database fit the schema while it is being worked on: applies the migrations there are, then writes and
  * applies one for what is new in the schema. Throws a StartError, with nothing done, where that would lose data.
  */
-export async function updateDatabase(
-  session: Session,
-  database: Database,
-  report: (line: string) => void,
-): Promise<void> {
-  reportPreparation(await prepareDatabase(session, database), report)
+export async function updateDatabase(session: Session, database: Database, report: Report): Promise<void> {
+  await prepareDatabase(session, database, report)
   const { project } = session
   if (!hasMigrations(project)) return
   const plan = await planMigration(database, {

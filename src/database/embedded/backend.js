@@ -1,4 +1,10 @@
-import { createMessage, createStartupMessage, messageType, withoutMessages } from './wire-messages.js'
+import {
+  createFatalError,
+  createMessage,
+  createStartupMessage,
+  messageType,
+  withoutMessages,
+} from './wire-messages.js'
 
 /**
  * @typedef {import('@electric-sql/pglite').PGlite} PGlite
@@ -13,25 +19,32 @@ import { createMessage, createStartupMessage, messageType, withoutMessages } fro
  *   readonly greeting: Buffer,
  *   run(work: Work): void,
  *   forget(session: Session): void,
- * }} Backend `greeting`: the answer to a client's first message; `forget`: the client is gone
+ *   closeWhenDone(session: Session): void,
+ * }} Backend `greeting`: the answer to a client's first message; `forget`: the client is gone; `closeWhenDone`: it wants
+ *   to go
  */
 
 /**
  * Runs the work of all sessions on the one backend, in the order of arrival; but whoever has opened a transaction, or
- * has not ended a pipeline of messages, keeps the backend until it has, or is gone.
+ * has not ended a pipeline of messages, keeps the backend until it has, or is gone. One that says nothing for
+ * `idleTransactionMilliseconds` while others wait is thrown out.
  *
  * @param {PGlite} database
- * @param {(error: unknown) => void} onCrash
+ * @param {{ readonly idleTransactionMilliseconds: number, readonly onCrash: (error: unknown) => void }} options
  * @returns {Promise<Backend>}
  */
-export async function createBackend(database, onCrash) {
+export async function createBackend(database, { idleTransactionMilliseconds, onCrash }) {
   const greeting = await greet(database)
   /** @type {Work[]} */
   let queue = []
   /** @type {Session | undefined} */
   let owner
+  /** @type {Set<Session>} */
+  const leaving = new Set()
   let isScheduled = false
   let needsReset = false
+  /** @type {NodeJS.Timeout | undefined} */
+  let patience
 
   /** @param {Uint8Array} bytes */
   const execute = bytes => {
@@ -54,12 +67,24 @@ export async function createBackend(database, onCrash) {
       needsReset = false
     }
     const work = next()
-    if (work === undefined) return
+    if (work === undefined) return waitForOwner()
+    clearTimeout(patience)
+    patience = undefined
     const { session, bytes, isComplete, isCopy } = work
     const output = execute(bytes)
     session.socket.write(isCopy ? withoutMessages(output, messageType.copyInResponse) : output)
     owner = database.isInTransaction() || !isComplete ? session : undefined
+    if (leaving.has(session)) closeWhenDone(session)
     schedule()
+  }
+  // PostgreSQL's own idle_in_transaction_session_timeout does nothing in here.
+  const waitForOwner = () => {
+    const session = owner
+    if (session === undefined || queue.length === 0) return
+    patience ??= setTimeout(
+      () => close(session, createFatalError('25P03', idleMessage)),
+      idleTransactionMilliseconds,
+    )
   }
   const schedule = () => {
     if (isScheduled || queue.length === 0) return
@@ -67,24 +92,40 @@ export async function createBackend(database, onCrash) {
     // Lets the sockets read and write between two statements.
     setImmediate(step)
   }
+  const forget = (/** @type {Session} */ session) => {
+    queue = queue.filter(work => work.session !== session)
+    leaving.delete(session)
+    // What it had SET holds for everybody, as there is one session; so it ends with it.
+    needsReset = true
+    if (owner !== session) return
+    clearTimeout(patience)
+    patience = undefined
+    execute(createMessage(messageType.sync))
+    if (database.isInTransaction()) execute(createMessage(messageType.query, 'ROLLBACK\0'))
+    owner = undefined
+    schedule()
+  }
+  /** Also a client that does not read any more is rid of. */
+  const close = (/** @type {Session} */ session, farewell = Buffer.alloc(0)) => {
+    forget(session)
+    session.socket.end(farewell, () => session.socket.destroy())
+  }
+  const closeWhenDone = (/** @type {Session} */ session) => {
+    if (queue.some(work => work.session === session)) leaving.add(session)
+    else close(session)
+  }
   return {
     greeting,
     run(work) {
       queue.push(work)
       schedule()
     },
-    forget(session) {
-      queue = queue.filter(work => work.session !== session)
-      // What it had SET holds for everybody, as there is one session; so it ends with it.
-      needsReset = true
-      if (owner !== session) return
-      execute(createMessage(messageType.sync))
-      if (database.isInTransaction()) execute(createMessage(messageType.query, 'ROLLBACK\0'))
-      owner = undefined
-      schedule()
-    },
+    forget,
+    closeWhenDone,
   }
 }
+
+const idleMessage = 'terminating connection due to idle-in-transaction timeout: others were waiting'
 
 /**
  * What the backend says to a new client: the same to all of them, so it is asked once and nobody has to wait.

@@ -35,11 +35,22 @@ import {
  * them one by one.
  *
  * @param {PGlite} database
- * @param {{ readonly port: number, readonly onCrash: (error: unknown) => void }} options
+ * @param {{
+ *   readonly port: number,
+ *   readonly idleTransactionMilliseconds?: number,
+ *   readonly onCrash: (error: unknown) => void,
+ * }} options
  * @returns {Promise<{ readonly port: number, close(): Promise<void> }>}
  */
-export async function servePostgres(database, { port, onCrash }) {
-  const backend = await createBackend(database, onCrash)
+export async function servePostgres(
+  database,
+  {
+    port,
+    idleTransactionMilliseconds = 60_000, // 1 minute
+    onCrash,
+  },
+) {
+  const backend = await createBackend(database, { idleTransactionMilliseconds, onCrash })
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set()
   const server = createServer({ noDelay: true }, socket => {
@@ -129,7 +140,7 @@ function takeStartup(backend, session, message) {
  */
 function takeMessage(backend, session, message) {
   const type = message[0]
-  if (type === messageType.terminate) session.socket.end()
+  if (type === messageType.terminate) backend.closeWhenDone(session)
   else if (session.isCopying) takeCopyMessage(backend, session, message)
   else if (type === messageType.query && isCopyFromClient(message.toString('utf8', 5)))
     startCopy(session, message)

@@ -8,6 +8,8 @@ export type EmbeddedWorkerData = {
   readonly template?: string
   /** The TCP port on 127.0.0.1; 0 for any that is free. */
   readonly port: number
+  /** How long a transaction may say nothing while others wait for the database. */
+  readonly idleTransactionMilliseconds?: number
 }
 
 export type EmbeddedWorker = {

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { PGlite } from '@electric-sql/pglite'
 import { waitForLock } from '../file-lock.ts'
 
 const packageRoot = new URL('../../../', import.meta.url)
@@ -36,6 +35,8 @@ function readPgliteVersion(): string {
 }
 
 async function makeTemplate(path: string): Promise<void> {
+  // Heavy, and needed once in a machine's life.
+  const { PGlite } = await import('@electric-sql/pglite')
   const database = await PGlite.create()
   const archive = await database.dumpDataDir('none')
   await database.close()

@@ -16,6 +16,7 @@ export const messageType = {
   copyDone: code('c'),
   copyFail: code('f'),
   copyInResponse: code('G'),
+  error: code('E'),
 }
 
 /** Tells a client to send its data; no column is described, since clients do not look. */
@@ -32,6 +33,17 @@ export function createMessage(type, body = '') {
   message.writeInt32BE(4 + length, 1)
   message.write(body, 5)
   return message
+}
+
+/**
+ * The error after which a connection is closed.
+ *
+ * @param {string} sqlState
+ * @param {string} text
+ */
+export function createFatalError(sqlState, text) {
+  const fields = ['SFATAL', 'VFATAL', `C${sqlState}`, `M${text}`, '']
+  return createMessage(messageType.error, fields.map(field => `${field}\0`).join(''))
 }
 
 /** What a client says first. */

@@ -30,6 +30,7 @@ async function run() {
   })
   const server = await servePostgres(database, {
     port: workerData.port,
+    idleTransactionMilliseconds: workerData.idleTransactionMilliseconds,
     onCrash(error) {
       process.stderr.write(`The embedded database stopped: ${String(error?.message ?? error)}\n`)
       process.exit(1)

@@ -1,6 +1,7 @@
 import { ExactMoment, parseMoment } from '../../lib/exact-moment.ts'
 import { textFault } from '../../lib/text-fault.ts'
 import type { Datamodel, ScalarField } from '../datamodel/model.ts'
+import { exactFloat } from './exact-float.ts'
 
 /**
  * A column's value to JSON that `fromJsonValue` turns back without loss: what cursors, node ids and loader keys hold.
@@ -67,8 +68,8 @@ function isWholeNumber(json: unknown, bound: number): boolean {
   return Number.isInteger(json) && (json as number) >= -bound && (json as number) < bound
 }
 
-function readFloat(json: unknown): number | undefined {
-  if (typeof json === 'number') return json
+function readFloat(json: unknown): unknown {
+  if (typeof json === 'number') return exactFloat(json, false)
   return json === 'NaN' || json === 'Infinity' || json === '-Infinity' ? Number(json) : undefined
 }
 

@@ -18,11 +18,11 @@ describe('filters', () => {
   afterAll(() => api.close())
 
   const cases = [
-    { name: 'thing', depth: 0, runs: 30 },
-    { name: 'thing', depth: 1, runs: 30 },
-    { name: 'thing', depth: 3, runs: 30 },
-    { name: 'box', depth: 3, runs: 10 },
-    { name: 'label', depth: 2, runs: 10 },
+    { name: 'thing', depth: 0, runs: 40 },
+    { name: 'thing', depth: 1, runs: 40 },
+    { name: 'thing', depth: 3, runs: 40 },
+    { name: 'box', depth: 3, runs: 15 },
+    { name: 'label', depth: 2, runs: 15 },
   ]
 
   test.each(cases)(

@@ -81,7 +81,7 @@ describe('orders and pages', () => {
   ]
 
   test.each(nested)(
-    'of $parent.$relation are right under every parent',
+    'of $relation of $parent are right under every parent',
     { timeout: 120_000 },
     async given => {
       const { datamodel } = api.engine

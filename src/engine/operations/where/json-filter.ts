@@ -1,7 +1,10 @@
 import { RefractError } from '../../../errors.ts'
+import { textFault } from '../../../lib/text-fault.ts'
 import type { ScalarField } from '../../datamodel/model.ts'
 import type { PrismaNulls, Where } from '../client.ts'
 import { allOf, anyOf } from './logic.ts'
+
+const maximumPathLength = 100
 
 /**
  * The filter on a JSON column: `path` (default: the whole value) with `equals`, `not`, `contains` and `hasKey`.
@@ -15,12 +18,25 @@ export function jsonCondition(
   nulls: PrismaNulls,
 ): Where {
   const path = (filter.path ?? []) as readonly string[]
+  assertKeys(field, typeof filter.hasKey === 'string' ? [...path, filter.hasKey] : path)
   const conditions: Where[] = []
   if (filter.equals !== undefined) conditions.push(equalsCondition(field, path, filter.equals, nulls))
   if (filter.not !== undefined) conditions.push({ NOT: [equalsCondition(field, path, filter.not, nulls)] })
   if (filter.contains !== undefined) conditions.push(containsCondition(field, path, filter.contains, nulls))
   if (typeof filter.hasKey === 'string') conditions.push(hasKey(field, [...path, filter.hasKey], nulls))
   return allOf(conditions)
+}
+
+/** Keys are sent as text, which PostgreSQL has to be able to hold. */
+function assertKeys(field: ScalarField, keys: readonly string[]): void {
+  if (keys.length > maximumPathLength) {
+    throw new RefractError(
+      'BAD_USER_INPUT',
+      `${field.graphqlName}.path has ${keys.length} keys; at most ${maximumPathLength} are allowed.`,
+    )
+  }
+  const fault = keys.map(textFault).find(found => found !== null)
+  if (fault) throw new RefractError('BAD_USER_INPUT', `The keys of ${field.graphqlName} expect ${fault}.`)
 }
 
 function at(field: ScalarField, path: readonly string[], condition: Where): Where {

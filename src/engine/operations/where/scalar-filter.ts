@@ -3,11 +3,9 @@ import { ExactMoment } from '../../../lib/exact-moment.ts'
 import { textFault } from '../../../lib/text-fault.ts'
 import type { ScalarField } from '../../datamodel/model.ts'
 import type { PrismaNulls, Where } from '../client.ts'
+import { exactFloat } from '../exact-float.ts'
 import { jsonCondition } from './json-filter.ts'
 import { allOf, anyOf, everyRow, noneOf, noRow } from './logic.ts'
-
-/** The most values that `in`, `notIn`, `hasEvery` and `hasSome` take. */
-export const maximumListLength = 10_000
 
 type FilterInput = Readonly<Record<string, unknown>>
 
@@ -15,7 +13,7 @@ type FilterInput = Readonly<Record<string, unknown>>
  * The filter on one column, `{ gt: 3, not: 5 }`, to a Prisma `where`: every operator is a condition of its own, so
  * that none changes another's meaning.
  *
- * @throws RefractError BAD_USER_INPUT for null where the column has none, text that cannot be stored, long lists
+ * @throws RefractError BAD_USER_INPUT for null where the column has none, text that cannot be stored
  */
 export function scalarCondition(field: ScalarField, filter: FilterInput, nulls: PrismaNulls): Where {
   if (field.isList) return allOf(operators(filter).map(([name, value]) => listCondition(field, name, value)))
@@ -44,22 +42,13 @@ function operatorCondition(
     const insensitive = insensitiveCondition(field, operator, value)
     if (insensitive) return insensitive
   }
-  if (field.scalar === 'Float' && Array.isArray(value)) return floatListCondition(field, operator, value)
+  if (field.scalar === 'Float') return { [field.name]: { [operator]: exactFloats(value) } }
   const isPattern = operator === 'contains' || operator === 'startsWith' || operator === 'endsWith'
   return { [field.name]: { [operator]: isPattern ? escapePattern(value as string) : value } }
 }
 
-/**
- * A list that holds a whole number past 32 bits is not passed on as parameters by Prisma, and loses the last digits of
- * all of its fractions: such numbers are compared one by one.
- */
-function floatListCondition(field: ScalarField, operator: string, values: readonly unknown[]): Where {
-  const isLong = (value: unknown) => Number.isInteger(value) && (value as number) !== ((value as number) | 0)
-  const rest = { [field.name]: { [operator]: values.filter(value => !isLong(value)) } }
-  const long = values.filter(isLong)
-  return operator === 'in'
-    ? anyOf([rest, ...long.map(value => ({ [field.name]: { equals: value } }))])
-    : allOf([rest, ...long.map(value => ({ [field.name]: { not: value } }))])
+function exactFloats(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(item => exactFloat(item, true)) : exactFloat(value, false)
 }
 
 /**
@@ -113,6 +102,7 @@ function listCondition(field: ScalarField, operator: string, value: unknown): Wh
 
 /** In lists, Prisma's adapter passes a time on with its day, which PostgreSQL refuses. */
 function listItem(field: ScalarField, item: unknown): unknown {
+  if (field.scalar === 'Float') return exactFloat(item, true)
   const isPlainTime = field.graphqlType === 'Time' && item instanceof Date && !(item instanceof ExactMoment)
   return isPlainTime ? new ExactMoment(item.toISOString().slice(11, -1)) : item
 }
@@ -124,15 +114,13 @@ function assertNullAllowed(field: ScalarField, operator: string, value: unknown)
   throw new RefractError('BAD_USER_INPUT', `${field.graphqlName}.${operator} cannot be null: ${reason}.`)
 }
 
-/** Refuses what PostgreSQL would answer with a fault of its own. */
-function assertValue(field: ScalarField, value: unknown): void {
+/**
+ * Refuses what PostgreSQL would answer with a fault of its own.
+ *
+ * @throws RefractError BAD_USER_INPUT for text that cannot be stored, numbers out of range
+ */
+export function assertValue(field: ScalarField, value: unknown): void {
   const values = Array.isArray(value) ? value : [value]
-  if (values.length > maximumListLength) {
-    throw new RefractError(
-      'BAD_USER_INPUT',
-      `A list of ${values.length} values came for ${field.graphqlName}; at most ${maximumListLength} are allowed.`,
-    )
-  }
   for (const item of values) {
     const fault = typeof item === 'string' ? textFault(item) : numberFault(field, item)
     if (fault) throw new RefractError('BAD_USER_INPUT', `${field.graphqlName} expects ${fault}.`)

@@ -1,4 +1,5 @@
 import { RefractError } from '../../../errors.ts'
+import { textFault } from '../../../lib/text-fault.ts'
 import type { Model, SearchVector } from '../../datamodel/model.ts'
 import type { Where } from '../client.ts'
 import { keyFields, whereIn } from '../key.ts'
@@ -19,6 +20,8 @@ export interface SearchInput {
  * @throws RefractError BAD_USER_INPUT where more rows match than `maximumSearchMatches`
  */
 export async function searchCondition(scope: Scope, model: Model, search: SearchInput): Promise<Where> {
+  const fault = textFault(search.query)
+  if (fault) throw new RefractError('BAD_USER_INPUT', `search.query expects ${fault}.`)
   const fields = keyFields(model)
   const columns = fields.map(field => quoteIdentifier(field.column)).join(', ')
   const limit = scope.settings.maximumSearchMatches

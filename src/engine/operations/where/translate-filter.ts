@@ -2,6 +2,7 @@ import { RefractError } from '../../../errors.ts'
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import type { Where } from '../client.ts'
 import type { Scope } from '../scope.ts'
+import { assertFilterSize } from './assert-filter-size.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow } from './logic.ts'
 import { scalarCondition } from './scalar-filter.ts'
 import { type SearchInput, searchCondition } from './search.ts'
@@ -22,6 +23,7 @@ export async function translateFilter(
   depth = 0,
 ): Promise<Where> {
   if (!filter) return everyRow
+  if (depth === 0) assertFilterSize(filter)
   if (depth > maximumFilterDepth) {
     throw new RefractError(
       'BAD_USER_INPUT',

@@ -1,4 +1,5 @@
 import type { Model, ScalarField } from '../../datamodel/model.ts'
+import { exactFloat } from '../exact-float.ts'
 import { valueFault } from './check-value.ts'
 import type { Input, Planning } from './planning.ts'
 import type { RowPlan } from './row-plan.ts'
@@ -30,7 +31,7 @@ export function planIncrement(
     if (origins.has(field.name)) {
       planning.refuse(path, `Expected ${field.graphqlName} either in data or in increment; both came.`)
     }
-    values[field.name] = { increment: amount }
+    values[field.name] = { increment: field.scalar === 'Float' ? exactFloat(amount, false) : amount }
     origins.set(field.name, path)
   }
   return { ...plan, values, origins }

@@ -1,4 +1,5 @@
 import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import { exactFloat } from '../exact-float.ts'
 import { valueFault } from './check-value.ts'
 import type { Input, Planning } from './planning.ts'
 import type { PointValue } from './row-plan.ts'
@@ -56,7 +57,7 @@ function planValue(
   }
   if (given === null) return planNull(planning, field, path)
   checkValue(planning, field, given, path)
-  return given
+  return field.scalar === 'Float' ? exactFloat(given, false) : given
 }
 
 function planNull(planning: Planning, field: ScalarField, path: InputPath): unknown {
@@ -78,7 +79,7 @@ function planItems(planning: Planning, field: ScalarField, given: unknown, path:
   return given.map((item: unknown, index) => {
     if (item === null && field.scalar === 'Json') return planning.nulls.JsonNull
     checkValue(planning, field, item, [...path, String(index)])
-    return item
+    return field.scalar === 'Float' ? exactFloat(item, true) : item
   })
 }
 

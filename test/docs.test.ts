@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { type GraphQLEnumType, GraphQLObjectType } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { variableNames } from '../src/config.ts'
+import { errorCatalogue } from '../src/errors.ts'
+import { createTestEngine, type TestEngine } from './support/engine.ts'
+
+const read = (name: string) => readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
+
+describe('The docs', () => {
+  let api: TestEngine
+  beforeAll(async () => {
+    api = await createTestEngine()
+  })
+  afterAll(() => api.close())
+
+  test.each(Object.entries(errorCatalogue))(
+    'explain the error code %s with its status',
+    (code, { status }) => {
+      const line = read('errors.md')
+        .split('\n')
+        .find(text => text.includes(`\`${code}\``) && text.includes(String(status)))
+      expect(line).toBeDefined()
+    },
+  )
+
+  test('explain every type and code of mutation errors', () => {
+    const text = read('errors.md')
+    const types = Object.values(api.engine.schema.getTypeMap())
+      .filter(type => type instanceof GraphQLObjectType)
+      .filter(type => type.getInterfaces().some(({ name }) => name === 'MutationError'))
+    const codes = api.engine.schema.getType('ErrorCode') as GraphQLEnumType
+    expect(types).toHaveLength(7)
+    for (const { name } of [...types, ...codes.getValues()]) expect(text).toContain(`\`${name}\``)
+  })
+
+  test.each(variableNames)('explain the variable %s', name => {
+    expect(read('configuration.md')).toContain(`\`${name}\``)
+  })
+
+  test('explain every limit that refract.config.ts can set', () => {
+    const text = read('configuration.md')
+    for (const [name, value] of Object.entries(api.engine.settings)) {
+      expect(text, name).toContain(`\`${name}\``)
+      expect(text, name).toMatch(
+        new RegExp(`${name}[^\\n]*${value.toLocaleString('en').replace(',', '[,_ ]?')}`),
+      )
+    }
+  })
+})
