@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /** Apart from the other tests: these need a PostgreSQL server and the database dump beside the checkout. */
+// biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from it
 export default defineConfig({
   test: {
     include: ['test/chinook/**/*.proof.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 60_000, // a minute
+    hookTimeout: 120_000, // two minutes
   },
 })
