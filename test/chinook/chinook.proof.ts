@@ -115,7 +115,7 @@ describe('Chinook', () => {
     )
     const expected = await sql(
       `SELECT genre.name, count(*)::int, avg(milliseconds)::float8
-       FROM track JOIN genre USING (genre_id) GROUP BY genre.genre_id ORDER BY count(*) DESC, genre_id`,
+       FROM track JOIN genre USING (genre_id) GROUP BY genre.genre_id ORDER BY count(*) DESC, genre.genre_id`,
     )
     expect(expected).toHaveLength(25)
     expect(

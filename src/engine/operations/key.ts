@@ -1,6 +1,7 @@
+import { ExactMoment } from '../../lib/exact-moment.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row, Where } from './client.ts'
-import { isOrderable } from './column-kind.ts'
+import { hasMicroseconds, isOrderable } from './column-kind.ts'
 import { toJsonValue } from './value-codec.ts'
 
 /**
@@ -40,6 +41,30 @@ export function keyWhere(model: Model, key: Row): Where {
 /** A text that two rows share if and only if they agree in the given fields. */
 export function keyText(model: Model, names: readonly string[], row: Row): string {
   return JSON.stringify(names.map(name => toJsonValue(scalarField(model, name), row[name])))
+}
+
+/**
+ * A `where` for the rows whose fields hold one of the given value tuples, as Prisma has read them: a moment that it has
+ * cut stands for all of its millisecond.
+ */
+export function whereRead(
+  model: Model,
+  names: readonly string[],
+  tuples: readonly (readonly unknown[])[],
+): Where {
+  const fields = names.map(name => scalarField(model, name))
+  if (!fields.some(field => field.graphqlType === 'DateTime' && hasMicroseconds(field)))
+    return whereIn(names, tuples)
+  return {
+    OR: tuples.map(tuple =>
+      Object.fromEntries(fields.map((field, index) => [field.name, readValue(field, tuple[index])])),
+    ),
+  }
+}
+
+function readValue(field: ScalarField, value: unknown): unknown {
+  const isCut = value instanceof Date && !(value instanceof ExactMoment) && hasMicroseconds(field)
+  return isCut ? { gte: value, lt: new Date(value.getTime() + 1) } : { equals: value }
 }
 
 /** A `where` for the rows whose fields hold one of the given value tuples. */

@@ -6,6 +6,7 @@ import { createExtensionTools, type ExtensionTools } from './extension-tools.ts'
 import { addMutations } from './mutations.ts'
 import { addNodeQueries } from './node-queries.ts'
 import { objectRef } from './objects.ts'
+import { describeForPothos } from './pothos-datamodel.ts'
 import { addQueries } from './queries.ts'
 import { addScalars } from './scalars.ts'
 import { createTypeNames } from './type-names.ts'
@@ -21,7 +22,7 @@ export interface BuildOptions {
 
 /** The GraphQL schema of a datamodel. */
 export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: BuildOptions): GraphQLSchema {
-  const builder = createBuilder(pothosDatamodel)
+  const builder = createBuilder(describeForPothos(datamodel, pothosDatamodel))
   const build: SchemaBuild = {
     builder,
     datamodel,

@@ -1,12 +1,13 @@
 import type { ObjectRef } from '@pothos/core'
 import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
+import { isOrderable } from '../operations/column-kind.ts'
 import { aggregateRef } from './aggregates.ts'
 import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 import type { ConnectionSource } from './connection-source.ts'
 import { filterInput } from './filters.ts'
 import { groupByField } from './groups.ts'
-import { orderInput } from './orderings.ts'
+import { hasOrder, orderInput } from './orderings.ts'
 import { selectedFields } from './selection.ts'
 
 interface Edge {
@@ -21,7 +22,7 @@ export function listArguments(build: SchemaBuild, model: Model) {
   const { defaultPageSize, maximumPageSize } = build.settings
   return build.builder.args(t => ({
     where: t.field({ type: filterInput(build, model) }),
-    orderBy: t.field({ type: [orderInput(build, model)] }),
+    ...(hasOrder(model) ? { orderBy: t.field({ type: [orderInput(build, model)] }) } : {}),
     first: t.int({
       description: `Rows of the page, from the start or behind \`after\`: at most ${maximumPageSize}; ${defaultPageSize} without \`first\` and \`last\`.`,
     }),
@@ -70,7 +71,7 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
         description: 'Over all rows that match, on all pages.',
         resolve: source => source,
       }),
-      groupBy: groupByField(build, model, t),
+      ...(model.scalars.some(isOrderable) ? { groupBy: groupByField(build, model, t) } : {}),
     }),
   })
 }

@@ -20,6 +20,11 @@ export function sortOrder(build: SchemaBuild) {
   )
 }
 
+/** There is something to order the rows by; a relation's other end always has something. */
+export function hasOrder(model: Model): boolean {
+  return model.relations.length > 0 || model.scalars.some(isOrderable)
+}
+
 /** `IssueOrder`: one of the model's columns, a to-one relation's order, or how many rows a list relation has. */
 export function orderInput(build: SchemaBuild, model: Model): InputRef {
   return inputObject(build, build.names.derived(model, 'Order'), {

@@ -22,7 +22,10 @@ export type DerivedType =
   | (string & {})
 
 export interface TypeNames {
-  /** `IssueFilter` for Issue and `Filter`; where a model or an enum of the schema has that name, `IssueFilterType`. */
+  /**
+   * `IssueFilter` for Issue and `Filter`. Where the schema has that name, or another model of a longer name could have
+   * it for a type of its own (`UserGroup` and `Order`, `User` and `GroupOrder`), it ends in `Type`.
+   */
   derived(model: Model, suffix: DerivedType): string
   /** The name of a type that several models share, such as `StringFilter`. */
   shared(name: string): string
@@ -30,6 +33,16 @@ export interface TypeNames {
 
 export function createTypeNames(datamodel: Datamodel): TypeNames {
   const taken = new Set([...datamodel.models, ...datamodel.enums].map(item => item.typeName))
-  const shared = (name: string) => (taken.has(name) ? `${name}Type` : name)
-  return { shared, derived: (model, suffix) => shared(`${model.typeName}${suffix}`) }
+  const shared = (name: string): string => (taken.has(name) ? shared(`${name}Type`) : name)
+  const isAnothers = (model: Model, name: string) =>
+    datamodel.models.some(
+      ({ typeName }) => typeName.length > model.typeName.length && name.startsWith(typeName),
+    )
+  return {
+    shared,
+    derived: (model, suffix) => {
+      const name = `${model.typeName}${suffix}`
+      return shared(isAnothers(model, name) ? `${name}Type` : name)
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import type { Model } from '../../datamodel/model.ts'
 import type { Row, Select, Where } from '../client.ts'
-import { keyText, selectFields, whereIn } from '../key.ts'
+import { keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { readerOf } from './reader.ts'
 
@@ -15,7 +15,8 @@ export async function findByKeys(
   const rows = await readerOf(scope)
     .of(model)
     .findMany({
-      where: whereIn(
+      where: whereRead(
+        model,
         names,
         keys.map(key => names.map(name => key[name])),
       ),

@@ -1,5 +1,5 @@
 import type { Row } from '../client.ts'
-import { keyFields, keyText, selectFields, whereIn } from '../key.ts'
+import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { isNoRow } from '../where/logic.ts'
 import {
@@ -38,7 +38,8 @@ async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult>
   const found = await readerOf(scope)
     .of(read.model)
     .findMany({
-      where: whereIn(
+      where: whereRead(
+        read.model,
         names,
         keys.rows.map(row => names.map(name => row[name])),
       ),

@@ -1,6 +1,6 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import type { Row, Select } from '../client.ts'
-import { keyFields, keyText, selectFields, whereIn } from '../key.ts'
+import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { isNoRow } from '../where/logic.ts'
 import {
@@ -59,7 +59,8 @@ async function findPages(
   const found = await readerOf(scope)
     .of(parentModel)
     .findMany({
-      where: whereIn(
+      where: whereRead(
+        parentModel,
         names,
         parents.map(parent => names.map(name => parent[name])),
       ),
@@ -94,7 +95,8 @@ async function loadRows(
   const found = await readerOf(scope)
     .of(model)
     .findMany({
-      where: whereIn(
+      where: whereRead(
+        model,
         names,
         [...keys.values()].map(row => names.map(name => row[name])),
       ),

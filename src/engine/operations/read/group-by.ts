@@ -1,6 +1,6 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import type { Row, Where } from '../client.ts'
-import { keyFields, keyText, whereIn } from '../key.ts'
+import { keyFields, keyText, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { allOf, isNoRow } from '../where/logic.ts'
 import {
@@ -45,7 +45,7 @@ export async function findRelatedGroups(
     .of(read.model)
     .groupBy({
       ...toGroupArguments(read, relation.to),
-      where: allOf([read.where, whereIn(relation.to, tuples)]),
+      where: allOf([read.where, whereRead(read.model, relation.to, tuples)]),
     })
   const byParent = new Map<string, Group[]>()
   for (const row of rows) {

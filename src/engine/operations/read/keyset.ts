@@ -19,9 +19,9 @@ export function rowsAfter(
   return anyOf(alternatives)
 }
 
-/** Prisma cannot compare a relation count in a `where`, so an order by one has no keyset condition. */
+/** Prisma compares neither a relation's count nor bytes in a `where`, so an order by them has no keyset condition. */
 export function hasKeyset(terms: readonly OrderTerm[]): boolean {
-  return terms.every(term => term.by.kind === 'scalar')
+  return terms.every(term => term.by.kind === 'scalar' && term.by.scalar !== 'Bytes')
 }
 
 function equalTo(term: OrderTerm, value: unknown): Where {

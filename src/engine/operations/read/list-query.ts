@@ -52,7 +52,7 @@ export function readingOrder(read: ListRead): readonly OrderTerm[] {
   return read.page.isBackward ? reverseOrder(read.order) : read.order
 }
 
-/** A cursor in an order by a relation's count: Prisma has no condition for it, so the rows are cut after reading. */
+/** A cursor in an order by a relation's count or by bytes: Prisma has no condition for it, so the rows are cut after reading. */
 export function isCutInMemory(read: ListRead): boolean {
   return !hasKeyset(read.order) && (read.page.from !== null || read.page.until !== null)
 }
@@ -136,6 +136,8 @@ function comparable(term: OrderTerm, value: unknown): number | string | bigint {
     case 'Decimal':
     case 'Boolean':
       return Number(value)
+    case 'Bytes':
+      return Buffer.from(value as Uint8Array).toString('hex')
     default:
       return String(value)
   }

@@ -2,7 +2,7 @@ import { RefractError } from '../../../errors.ts'
 import { textFault } from '../../../lib/text-fault.ts'
 import type { Model, SearchVector } from '../../datamodel/model.ts'
 import type { Where } from '../client.ts'
-import { keyFields, whereIn } from '../key.ts'
+import { keyFields, whereRead } from '../key.ts'
 import { readerOf } from '../read/reader.ts'
 import type { Scope } from '../scope.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
@@ -40,7 +40,8 @@ export async function searchCondition(scope: Scope, model: Model, search: Search
     )
   }
   if (rows.length === 0) return noRow
-  return whereIn(
+  return whereRead(
+    model,
     fields.map(field => field.name),
     rows.map(row => fields.map(field => row[field.column])),
   )
