@@ -58,7 +58,7 @@ async function pushIfChanged(project: Project, database: Database, report: Repor
   await pushSchema(database, files)
   writeFileSync(digestFile, digest)
   report(
-    'Brought the embedded database in step with the schema. (There are no migrations; refract migrate dev makes them.)',
+    'Brought the embedded database in step with the schema, without migrations. (How to begin with them: docs/deployment.md.)',
   )
 }
 

@@ -63,7 +63,7 @@ export async function seedDatabase(
   }
 }
 
-/** Whether no table, other than those of extensions and of migrations, has a row. */
+/** Whether no table that may be read, other than those of extensions and of migrations, has a row. */
 async function isWithoutRows(client: GeneratedClient): Promise<boolean> {
   const raw = client as RawClient
   return !(await hasRows(raw, await listTables(raw)))
@@ -75,6 +75,7 @@ async function listTables(client: RawClient): Promise<readonly string[]> {
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '_prisma_migrations'
       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+      AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
     ORDER BY 1`)
   return rows.map(({ name }) => String(name))

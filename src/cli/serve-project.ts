@@ -75,7 +75,9 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const engine = await createApi(loaded, client)
 
   if (!takeover) await prepareDatabase(session, database, report)
-  if (seed && (await seedDatabase(client, seed, { existing: 'leave' }))) report('Seeded the empty database.')
+  // Example data has no place in production; refract seed writes it where it is wanted.
+  if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
+    report('Seeded the empty database.')
   await takeover?.()
   const server = await startServer({
     schema: engine.schema,

@@ -5,7 +5,8 @@ import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
 import type { DatabaseClient } from './operations/client.ts'
-import { createScope, defaultSettings, type EngineSettings } from './operations/scope.ts'
+import { createSettings } from './operations/create-settings.ts'
+import { createScope, type EngineSettings } from './operations/scope.ts'
 import { buildSchema } from './schema/build.ts'
 import type { EngineContext } from './schema/builder.ts'
 
@@ -34,7 +35,7 @@ export interface Engine {
  */
 export function createEngine(options: EngineOptions): Engine {
   const datamodel = createDatamodel(options.datamodel as DatamodelDescription)
-  const settings = Object.freeze({ ...defaultSettings, ...options.config.limits })
+  const settings = createSettings(options.config.limits)
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
   const schema = buildSchema({

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import {
   type Database,
-  isDatabaseEmpty,
   migrateDatabase,
   openDatabase,
   planMigration,
@@ -197,15 +196,6 @@ describe.each(await findDatabaseKinds())('migrations on a database of the kind %
     )
     await pushSchema(database, schema(userModel), { acceptDataLoss: true })
     await expect(database.query('SELECT name FROM "User"')).rejects.toThrow(/does not exist/)
-  })
-
-  it('isDatabaseEmpty looks for rows, not for tables', async () => {
-    expect(await isDatabaseEmpty(database)).toBe(true)
-    write('20240101000000_user', userTable)
-    await migrate()
-    expect(await isDatabaseEmpty(database)).toBe(true)
-    await database.query('INSERT INTO "User" VALUES (1)')
-    expect(await isDatabaseEmpty(database)).toBe(false)
   })
 
   it('explains a schema that does not parse', async () => {

@@ -101,7 +101,10 @@ async function readMigrations(): Promise<string[]> {
   )
 }
 
-async function push(url: string, schemaFiles: readonly { readonly path: string; readonly content: string }[]) {
+async function push(
+  url: string,
+  schemaFiles: readonly { readonly path: string; readonly content: string }[],
+) {
   const engine = await createSchemaEngine({ url, schemaFiles })
   try {
     const filters = { externalTables: [], externalEnums: [] }

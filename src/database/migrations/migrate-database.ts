@@ -79,6 +79,13 @@ function explainFailure(error: unknown, migrationsDir: string): unknown {
       { cause: error },
     )
   }
+  if (/permission denied/i.test(error.message)) {
+    return new StartError(
+      `Migrations are pending and the database's role may not apply them: ${oneLine(error.message)}. Run refract migrate ` +
+        'deploy with a DATABASE_URL whose role may change the schema, then start again.',
+      { cause: error },
+    )
+  }
   return new StartError(
     `The migrations could not be applied: ${oneLine(error.message)}. Look at them with: refract migrate status.`,
     { cause: error },

@@ -33,7 +33,17 @@ export function toDelegate(modelName: string): string {
  * `nodeModel` and `nodeModels`.
  */
 export const reservedTypeNames: ReadonlySet<string> = new Set([
-  ...['Query', 'Mutation', 'Subscription', 'Node', 'PageInfo', 'SortOrder', 'QueryMode', 'ErrorCode'],
+  ...[
+    'Query',
+    'Mutation',
+    'Subscription',
+    'Node',
+    'Nodes',
+    'PageInfo',
+    'SortOrder',
+    'QueryMode',
+    'ErrorCode',
+  ],
   ...['ID', 'String', 'Boolean', 'Int', 'BigInt', 'Float', 'Decimal', 'DateTime', 'Date', 'Time', 'JSON'],
   ...[
     'Bytes',

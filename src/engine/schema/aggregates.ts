@@ -5,6 +5,7 @@ import { type AggregateFunction, aggregateFunctions, isAggregable } from '../ope
 import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 import type { ConnectionSource } from './connection-source.ts'
 import { inputTypeOf } from './field-types.ts'
+import { printable } from './printable.ts'
 import type { ScalarShapes } from './scalar-shapes.ts'
 
 const titles: Readonly<Record<AggregateFunction, string>> = {
@@ -57,7 +58,11 @@ export function aggregateFieldsRef(
           t.field({
             type: aggregateType(build, field, by) as 'String',
             nullable: true,
-            resolve: row => (row[field.name] ?? null) as string | null,
+            resolve: row => {
+              const value = row[field.name] ?? null
+              // an average has more digits than its column
+              return (by === 'avg' ? value : printable(field, value)) as string | null
+            },
           }),
         ]),
       ),

@@ -2,10 +2,14 @@ import type { GraphQLSchema } from 'graphql'
 import type { Datamodel } from '../datamodel/model.ts'
 import type { EngineSettings } from '../operations/scope.ts'
 import { createBuilder, type EngineBuilder, type SchemaBuild } from './builder.ts'
+import { connectionRef } from './connections.ts'
+import { selectForCustomFields } from './custom-fields.ts'
 import { createExtensionTools, type ExtensionTools } from './extension-tools.ts'
+import { filterInput } from './filters.ts'
 import { addMutations } from './mutations.ts'
 import { addNodeQueries } from './node-queries.ts'
 import { objectRef } from './objects.ts'
+import { orderInput } from './orderings.ts'
 import { describeForPothos } from './pothos-datamodel.ts'
 import { addQueries } from './queries.ts'
 import { addScalars } from './scalars.ts'
@@ -32,10 +36,20 @@ export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: Bu
     rowRef: model => objectRef(build, model),
   }
   addScalars(builder)
+  // Each type is known before the fields of another lead to it: made inside of one another, the types of a large schema
+  // would be deeper than the stack.
+  for (const model of datamodel.models) {
+    filterInput(build, model)
+    orderInput(build, model)
+    objectRef(build, model)
+    connectionRef(build, model)
+  }
   addQueries(build)
   addNodeQueries(build)
   addMutations(build)
   extend(builder, createExtensionTools(build))
   // fields in the order of the Prisma schema, as its author meant them to be read
-  return builder.toSchema({ sortSchema: false })
+  const schema = builder.toSchema({ sortSchema: false })
+  selectForCustomFields(schema, datamodel)
+  return schema
 }

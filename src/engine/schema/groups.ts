@@ -16,6 +16,7 @@ import { inputTypeOf } from './field-types.ts'
 import { numberFilter, scalarFilter } from './filters.ts'
 import { type FilterInput, type InputRef, inputObject } from './input-object.ts'
 import { sortOrder } from './orderings.ts'
+import { printable } from './printable.ts'
 import { placeOf } from './selection.ts'
 import { loadToOne } from './to-one.ts'
 
@@ -99,7 +100,7 @@ function groupKeyRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, R
           t.field({
             type: inputTypeOf(build, field) as 'String',
             nullable: true,
-            resolve: key => (key[field.name] ?? null) as string | null,
+            resolve: key => printable(field, key[field.name] ?? null) as string | null,
           }),
         ]),
         ...model.relations

@@ -12,6 +12,7 @@ import type { ListArguments } from './connection-source.ts'
 import { connectionRef, listArguments } from './connections.ts'
 import { inputTypeOf } from './field-types.ts'
 import { createLoader, sharedAt } from './loaders.ts'
+import { printable } from './printable.ts'
 import { relatedConnection } from './related-connection.ts'
 import { loadToOne } from './to-one.ts'
 
@@ -83,9 +84,9 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
     extensions: needs([field.name]),
     resolve: (row, _, { refract: scope }) => {
       const value = row[field.name]
-      if (value !== undefined) return value as string
+      if (value !== undefined) return printable(field, value) as string
       return Promise.resolve(completeRow(scope, model, [field.name], row)).then(
-        complete => complete[field.name] as string,
+        complete => printable(field, complete[field.name]) as string,
       )
     },
   })

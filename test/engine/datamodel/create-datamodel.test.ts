@@ -49,7 +49,12 @@ describe('the datamodel', () => {
         model('User', [
           relation('written', 'Post', { isList: true, relationName: 'author' }),
           relation('edited', 'Post', { isList: true, relationName: 'editor' }),
-          relation('boss', 'User', { relationName: 'tree', from: ['boss_id'], to: ['id'], isRequired: false }),
+          relation('boss', 'User', {
+            relationName: 'tree',
+            from: ['boss_id'],
+            to: ['id'],
+            isRequired: false,
+          }),
           relation('staff', 'User', { relationName: 'tree', isList: true }),
           column('boss_id', { type: 'Int', isRequired: false }),
         ]),
@@ -61,7 +66,9 @@ describe('the datamodel', () => {
         ]),
       ]),
     )
-    const inverses = datamodel.models.flatMap(({ relations }) => relations.map(({ name, inverse }) => [name, inverse]))
+    const inverses = datamodel.models.flatMap(({ relations }) =>
+      relations.map(({ name, inverse }) => [name, inverse]),
+    )
     expect(inverses).toEqual([
       ['written', 'author'],
       ['edited', 'editor'],
@@ -79,7 +86,11 @@ describe('the datamodel', () => {
         model('Tag', [relation('posts', 'Post', { isList: true })]),
       ]),
     )
-    expect(datamodel.model('Post').relations[0]).toMatchObject({ isManyToMany: true, from: ['id'], to: ['id'] })
+    expect(datamodel.model('Post').relations[0]).toMatchObject({
+      isManyToMany: true,
+      from: ['id'],
+      to: ['id'],
+    })
   })
 
   test('a list relation in the singular, as db pull writes it, is served in the plural', () => {
@@ -99,7 +110,13 @@ describe('the datamodel', () => {
   })
 
   test('the primary key is the id, else the first unique key of required columns', () => {
-    const keys = { primaryKey: null, uniqueKeys: [{ name: null, fields: ['a'] }, { name: 'both', fields: ['b', 'c'] }] }
+    const keys = {
+      primaryKey: null,
+      uniqueKeys: [
+        { name: null, fields: ['a'] },
+        { name: 'both', fields: ['b', 'c'] },
+      ],
+    }
     const fields = [column('a', { isRequired: false }), column('b'), column('c')]
     const [made] = createDatamodel(describeModels([model('Thing', fields, keys)])).models
     expect(made?.primaryKey).toEqual({ name: 'both', graphqlName: 'both', fields: ['b', 'c'] })
@@ -107,11 +124,21 @@ describe('the datamodel', () => {
   })
 
   test.each([
-    ['a number named version', [column('version', { type: 'Int' }), column('at', { type: 'DateTime', isUpdatedAt: true })], 'version'],
-    ['a text named version', [column('version'), column('at', { type: 'DateTime', isUpdatedAt: true })], 'at'],
+    [
+      'a number named version',
+      [column('version', { type: 'Int' }), column('at', { type: 'DateTime', isUpdatedAt: true })],
+      'version',
+    ],
+    [
+      'a text named version',
+      [column('version'), column('at', { type: 'DateTime', isUpdatedAt: true })],
+      'at',
+    ],
     ['nothing', [column('title')], undefined],
   ])('the version is told by %s', (_, fields, expected) => {
-    expect(createDatamodel(describeModels([model('Thing', fields)])).models[0]?.versionField?.name).toBe(expected)
+    expect(createDatamodel(describeModels([model('Thing', fields)])).models[0]?.versionField?.name).toBe(
+      expected,
+    )
   })
 
   test.each([
@@ -126,7 +153,9 @@ describe('the datamodel', () => {
     ['Decimal', 'Money', 'Decimal'],
   ])('%s @db.%s is served as %s', (type, native, expected) => {
     const nativeType = native === null ? null : { name: native, args: [] }
-    const [made] = createDatamodel(describeModels([model('Thing', [column('field', { type, nativeType })])])).models
+    const [made] = createDatamodel(
+      describeModels([model('Thing', [column('field', { type, nativeType })])]),
+    ).models
     expect(made?.scalars[1]?.graphqlType).toBe(expected)
   })
 
@@ -139,10 +168,22 @@ describe('the datamodel', () => {
   })
 
   const collisions: readonly (readonly [string, () => unknown, RegExp])[] = [
-    ['two models of one type', () => [model('user_group'), model('UserGroup')], /user_group and UserGroup .*"UserGroup"/],
-    ['two models of one root field', () => [model('News'), model('newsList')], /News and newsList .*"newsList"/],
-    ['a model and another\'s plural', () => [model('User'), model('Users')], /User and Users .*"users"/],
-    ['two fields of one name', () => [model('User', [column('first_name'), column('firstName')])], /User\.first_name and User\.firstName/],
+    [
+      'two models of one type',
+      () => [model('user_group'), model('UserGroup')],
+      /user_group and UserGroup .*"UserGroup"/,
+    ],
+    [
+      'two models of one root field',
+      () => [model('News'), model('newsList')],
+      /News and newsList .*"newsList"/,
+    ],
+    ["a model and another's plural", () => [model('User'), model('Users')], /User and Users .*"users"/],
+    [
+      'two fields of one name',
+      () => [model('User', [column('first_name'), column('firstName')])],
+      /User\.first_name and User\.firstName/,
+    ],
   ]
 
   test.each(collisions)('%s are refused with both names', (_, models, message) => {
@@ -168,7 +209,9 @@ describe('the datamodel', () => {
 
   test('enum values that GraphQL keeps for itself get a name of their own', () => {
     const values = ['true', 'null', 'yes'].map(name => ({ name, column: name }))
-    const [made] = createDatamodel(describeModels([], [{ name: 'answer', documentation: null, values }])).enums
+    const [made] = createDatamodel(
+      describeModels([], [{ name: 'answer', documentation: null, values }]),
+    ).enums
     expect(made?.values.map(value => value.graphqlName)).toEqual(['true_', 'null_', 'yes'])
   })
 

@@ -33,9 +33,19 @@ describe('what only the text of a schema says', () => {
         isList: false,
         hasDefault: false,
       },
-      expect.objectContaining({ name: 'area', databaseType: 'polygon', documentation: 'How large.', isRequired: true }),
+      expect.objectContaining({
+        name: 'area',
+        databaseType: 'polygon',
+        documentation: 'How large.',
+        isRequired: true,
+      }),
       expect.objectContaining({ name: 'tags', isList: true }),
-      expect.objectContaining({ name: 'words', column: 'words_vector', hasDefault: true, documentation: null }),
+      expect.objectContaining({
+        name: 'words',
+        column: 'words_vector',
+        hasDefault: true,
+        documentation: null,
+      }),
     ])
   })
 })

@@ -73,11 +73,11 @@ describe('orders and pages', () => {
   })
 
   const nested = [
-    { parent: 'box', relation: 'thing', runs: 8 },
-    { parent: 'box', relation: 'spares', runs: 5 },
-    { parent: 'thing', relation: 'thing', runs: 8 },
-    { parent: 'thing', relation: 'label', runs: 8 },
-    { parent: 'label', relation: 'thing', runs: 8 },
+    { parent: 'box', relation: 'thing', runs: 25 },
+    { parent: 'box', relation: 'spares', runs: 15 },
+    { parent: 'thing', relation: 'thing', runs: 25 },
+    { parent: 'thing', relation: 'label', runs: 25 },
+    { parent: 'label', relation: 'thing', runs: 25 },
   ]
 
   test.each(nested)(

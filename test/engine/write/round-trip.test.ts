@@ -30,8 +30,8 @@ const thing = fc.record({
   ratio: orNull(fc.double({ noNaN: true, noDefaultInfinity: true }).filter(value => !Object.is(value, -0))),
   price: orNull(
     fc
-      .tuple(fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }), fc.integer({ min: 1, max: 10 ** 12 - 1 }))
-      .map(([whole, part]) => `${whole}.${String(part).padStart(12, '0')}`.replace(/0+$/, '')),
+      .tuple(fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }), fc.integer({ min: 0, max: 10 ** 12 - 1 }))
+      .map(([whole, part]) => `${whole}.${String(part).padStart(12, '0')}`),
   ),
   isActive: fc.boolean(),
   isOld: orNull(fc.boolean()),

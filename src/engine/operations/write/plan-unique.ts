@@ -1,19 +1,16 @@
 import type { Model } from '../../datamodel/model.ts'
-import { scalarField } from '../key.ts'
-import { uniqueWhere } from '../where/unique-where.ts'
+import { toUniqueWhere, uniqueValues } from '../where/unique-where.ts'
 import { valueFault } from './check-value.ts'
-import { keyValues } from './key-values.ts'
 import type { Input, Planning } from './planning.ts'
 import type { TargetPlan } from './row-plan.ts'
 import type { InputPath } from './write-error.ts'
 
 /** The unique input of GraphQL to a row named by its key. */
 export function planUnique(planning: Planning, model: Model, input: Input, path: InputPath): TargetPlan {
-  const where = uniqueWhere(model, input)
-  for (const [name, value] of Object.entries(keyValues(model, where))) {
-    const field = scalarField(model, name)
+  const given = uniqueValues(model, input)
+  for (const [field, value] of given.values) {
     const fault = value === null || value === undefined ? 'expected a value' : valueFault(field, value)
     if (fault !== null) planning.refuse([...path, field.graphqlName], `${field.graphqlName}: ${fault}.`)
   }
-  return { path, where }
+  return { path, where: toUniqueWhere(given) }
 }

@@ -13,17 +13,19 @@ export function arbitraryValue(datamodel: Datamodel, field: ScalarField): fc.Arb
 export function arbitraryWorld(datamodel: Datamodel): fc.Arbitrary<WorldData> {
   const rows = (name: string, maxLength: number) =>
     fc.array(arbitraryRow(datamodel, datamodel.model(name)), { minLength: 0, maxLength })
-  const index = fc.nat({ max: 29 })
+  const thing = fc.nat({ max: 23 })
+  const box = fc.nat({ max: 5 })
+  const label = fc.nat({ max: 5 })
   return fc
     .record({
       thing: rows('thing', 24),
       box: rows('box', 6),
       label: rows('label', 6),
       passport: rows('passport', 10),
-      parents: fc.array(fc.option(index), { minLength: 24, maxLength: 24 }),
-      boxes: fc.array(fc.option(index), { minLength: 24, maxLength: 24 }),
-      spares: fc.array(fc.option(index), { minLength: 24, maxLength: 24 }),
-      labels: fc.array(fc.tuple(index, index), { maxLength: 40 }),
+      parents: fc.array(fc.option(thing), { minLength: 24, maxLength: 24 }),
+      boxes: fc.array(fc.option(box), { minLength: 24, maxLength: 24 }),
+      spares: fc.array(fc.option(box), { minLength: 24, maxLength: 24 }),
+      labels: fc.array(fc.tuple(label, thing), { maxLength: 60 }),
     })
     .map(made => link(datamodel, made))
 }
