@@ -4,7 +4,7 @@ import { type ExecutionResult, graphql } from 'graphql'
 import pg from 'pg'
 import { countStatements, createClient, openDatabase } from '../../src/database/index.ts'
 import { createSchemaEngine } from '../../src/database/schema-engine/schema-engine.ts'
-import { createEngine, type Engine } from '../../src/engine/index.ts'
+import { type Config, createEngine, type Engine } from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
@@ -33,6 +33,8 @@ export interface TestEngineOptions {
   readonly kind?: TestDatabase['kind']
   /** A database that is already there and filled; it is not dropped. */
   readonly url?: string
+  /** Instead of the project's own configuration. */
+  readonly config?: Config
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,6 +49,7 @@ export async function createTestEngine({
   project: folder = root,
   kind,
   url,
+  config,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const project = openProject(folder)
   await generateProject(project)
@@ -61,7 +64,7 @@ export async function createTestEngine({
     else await push(test.url, readPreparedFiles(project))
   }
   const client = createClient(database, loaded.PrismaClient)
-  const engine = createEngine({ ...loaded, client })
+  const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client })
   return {
     engine,
     database: test,
