@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type ExecutionResult, graphql } from 'graphql'
 import pg from 'pg'
-import { countStatements, createClient, openDatabase } from '../../src/database/index.ts'
-import { createSchemaEngine } from '../../src/database/schema-engine/schema-engine.ts'
+import { countStatements, createClient, openDatabase, pushSchema } from '../../src/database/index.ts'
 import { type Config, createEngine, type Engine } from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
@@ -61,7 +60,7 @@ export async function createTestEngine({
   const database = await openDatabase({ url: test.url, projectDir: folder })
   if (!url) {
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
-    else await push(test.url, readPreparedFiles(project))
+    else await pushSchema(database, readPreparedFiles(project))
   }
   const client = createClient(database, loaded.PrismaClient)
   const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client })
@@ -102,17 +101,4 @@ async function readMigrations(): Promise<string[]> {
       .sort()
       .map(name => readFile(new URL(`${name}/migration.sql`, folder), 'utf8')),
   )
-}
-
-async function push(
-  url: string,
-  schemaFiles: readonly { readonly path: string; readonly content: string }[],
-) {
-  const engine = await createSchemaEngine({ url, schemaFiles })
-  try {
-    const filters = { externalTables: [], externalEnums: [] }
-    await engine.schemaPush({ force: true, schema: { files: [...schemaFiles] }, filters })
-  } finally {
-    await engine.close()
-  }
 }

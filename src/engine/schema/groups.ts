@@ -3,11 +3,13 @@ import { RefractError } from '../../errors.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row, Where } from '../operations/client.ts'
 import { isOrderable } from '../operations/column-kind.ts'
+import { exactFloat } from '../operations/exact-float.ts'
 import { keyFields } from '../operations/key.ts'
 import type { AggregateFunction } from '../operations/read/aggregate.ts'
 import type { Group, GroupOrderTerm } from '../operations/read/group-read.ts'
 import { parseSortOrder } from '../operations/read/order.ts'
 import type { Scope } from '../operations/scope.ts'
+import { assertFilterDepth, assertFilterSize } from '../operations/where/assert-filter-size.ts'
 import { scalarCondition } from '../operations/where/scalar-filter.ts'
 import { aggregableFields, aggregateFieldsRef, aggregateType, functionsOf } from './aggregates.ts'
 import { type EngineTypes, objectType, once, type SchemaBuild } from './builder.ts'
@@ -46,6 +48,7 @@ export function groupByField(build: SchemaBuild, model: Model, t: ConnectionFiel
       if (args.by.length === 0) {
         throw new RefractError('BAD_USER_INPUT', '`by` is empty: name at least one field to group by.')
       }
+      if (args.having) assertFilterSize(args.having)
       const by = [...new Set(args.by)].map(name => fieldOf(model, name))
       const groups = await source.groups(placeOf(info), {
         by,
@@ -168,13 +171,22 @@ function havingKey(build: SchemaBuild, model: Model): InputRef {
 const comparisons: ReadonlySet<string> = new Set(['equals', 'not', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte'])
 
 /** The GraphQL `having` to Prisma's: `{ field: { _sum: { gt: 3 } } }`. */
-function translateHaving(scope: Scope, model: Model, by: readonly ScalarField[], having: FilterInput): Where {
+function translateHaving(
+  scope: Scope,
+  model: Model,
+  by: readonly ScalarField[],
+  having: FilterInput,
+  depth = 0,
+): Where {
+  assertFilterDepth(depth)
   const parts = Object.entries(having).flatMap(([name, value]): Where[] => {
     if (value === undefined || value === null) return []
     if (name === 'AND' || name === 'OR') {
-      return [{ [name]: (value as FilterInput[]).map(part => translateHaving(scope, model, by, part)) }]
+      return [
+        { [name]: (value as FilterInput[]).map(part => translateHaving(scope, model, by, part, depth + 1)) },
+      ]
     }
-    if (name === 'NOT') return [{ NOT: [translateHaving(scope, model, by, value as FilterInput)] }]
+    if (name === 'NOT') return [{ NOT: [translateHaving(scope, model, by, value as FilterInput, depth + 1)] }]
     if (name === 'count') {
       const countField = keyFields(model)[0]?.name ?? ''
       return [{ [countField]: { _count: assertComparisons('count', value as FilterInput) } }]
@@ -188,22 +200,46 @@ function translateHaving(scope: Scope, model: Model, by: readonly ScalarField[],
         return scalarCondition(field, filter as FilterInput, scope.nulls)
       })
     }
-    return Object.entries(value as FilterInput).map(([key, filter]) => ({
-      [fieldOf(model, key).name]: {
-        [`_${name}`]: assertComparisons(`${name}.${key}`, filter as FilterInput),
-      },
-    }))
+    return Object.entries(value as FilterInput).map(([key, filter]) => {
+      const field = fieldOf(model, key)
+      const comparisons = assertComparisons(`${name}.${key}`, filter as FilterInput)
+      return { [field.name]: { [`_${name}`]: aggregateFilter(field, name, comparisons) } }
+    })
   })
   return parts.length === 1 && parts[0] ? parts[0] : parts.length === 0 ? {} : { AND: parts }
 }
 
+/** The comparisons of an aggregate, each with a value it can have. */
 function assertComparisons(name: string, filter: FilterInput): FilterInput {
-  const other = Object.keys(filter).find(operator => !comparisons.has(operator))
-  if (other === undefined) return filter
-  throw new RefractError(
-    'BAD_USER_INPUT',
-    `having.${name} cannot be compared by \`${other}\`: use one of ${[...comparisons].join(', ')}.`,
-  )
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined)
+  for (const [operator, value] of given) {
+    if (!comparisons.has(operator)) {
+      throw new RefractError(
+        'BAD_USER_INPUT',
+        `having.${name} cannot be compared by \`${operator}\`: use one of ${[...comparisons].join(', ')}.`,
+      )
+    }
+    const takesNull = name !== 'count' && (operator === 'equals' || operator === 'not')
+    if (value === null && !takesNull) {
+      throw new RefractError('BAD_USER_INPUT', `having.${name}.${operator} cannot be null: leave it out.`)
+    }
+  }
+  return Object.fromEntries(given)
+}
+
+/** A sum is served as BigInt where Prisma compares it with the numbers of its column: of 32 bits, or any fraction. */
+function aggregateFilter(field: ScalarField, name: string, filter: FilterInput): FilterInput {
+  const convert = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(convert)
+    if (field.scalar === 'Float') return exactFloat(value, false)
+    if (name !== 'sum' || field.scalar !== 'Int' || typeof value !== 'bigint') return value
+    if (BigInt.asIntN(32, value) === value) return Number(value)
+    throw new RefractError(
+      'BAD_USER_INPUT',
+      `having.sum.${field.graphqlName} can be compared with numbers of 32 bits; ${value} came.`,
+    )
+  }
+  return Object.fromEntries(Object.entries(filter).map(([operator, value]) => [operator, convert(value)]))
 }
 
 function groupOrderInput(build: SchemaBuild, model: Model): InputRef {

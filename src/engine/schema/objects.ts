@@ -79,8 +79,7 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
   return t.field({
     type: (field.isList ? [type] : type) as 'String',
     description: field.documentation ?? undefined,
-    // a JSON column that cannot be NULL can still hold the JSON value null
-    nullable: !field.isList && (!field.isRequired || field.scalar === 'Json'),
+    nullable: nullability(field),
     extensions: needs([field.name]),
     resolve: (row, _, { refract: scope }) => {
       const value = row[field.name]
@@ -90,6 +89,16 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
       )
     },
   })
+}
+
+/**
+ * What cannot be NULL in the database can still hold the JSON value null. Pothos's type of the option depends on
+ * whether the field is a list, which is only known here: hence the cast.
+ */
+function nullability(field: ScalarField): boolean {
+  const isJson = field.scalar === 'Json'
+  if (!field.isList) return !field.isRequired || isJson
+  return { list: false, items: isJson } as unknown as boolean
 }
 
 function nodeId(model: Model, t: FieldBuilder) {

@@ -60,6 +60,7 @@ describe('groups and aggregates', () => {
                 ),
             ),
             more: fc.option(fc.nat({ max: 2 })),
+            sumBelow: fc.option(fc.tuple(fc.constantFrom(...sums), fc.integer({ min: -5, max: 30 }))),
             byCount: fc.option(fc.constantFrom('ASC' as const, 'DESC' as const)),
             keySort: fc.constantFrom(
               'ASC',
@@ -69,7 +70,10 @@ describe('groups and aggregates', () => {
             limit: fc.nat({ max: 10 }),
           }),
         )
-      const asked = fc.record({ wish, where: arbitraryFilter(datamodel, model, 1) })
+      const asked = fc.record({
+        wish,
+        where: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, arbitraryFilter(datamodel, model, 1)),
+      })
       await fc.assert(
         fc.asyncProperty(
           arbitraryWorld(datamodel),
@@ -98,7 +102,7 @@ describe('groups and aggregates', () => {
             const expectedOf = (rows: readonly PlainRow[]) =>
               wishes.map(({ wish: grouping, where }) => {
                 const found = rows.filter(row => matches(world, model, where, row) === true)
-                const nothing = { ...grouping, by: [], having: null, more: null, limit: 1 }
+                const nothing = { ...grouping, by: [], having: null, more: null, sumBelow: null, limit: 1 }
                 const [all] = groupRows(world, found, nothing, sums)
                 const none = Object.fromEntries(sums.map(field => [field.graphqlName, null]))
                 return {
@@ -147,6 +151,9 @@ function variablesOf(
     [`h${index}`]: {
       ...(wish.having ? { key: { [wish.having.field.graphqlName]: wish.having.filter } } : {}),
       ...(wish.more === null ? {} : { count: { gt: wish.more } }),
+      ...(wish.sumBelow === null
+        ? {}
+        : { sum: { [wish.sumBelow[0].graphqlName]: { lt: String(wish.sumBelow[1]) } } }),
     },
     [`o${index}`]: wish.byCount === null ? orders : [{ count: wish.byCount }, ...orders],
     [`f${index}`]: wish.limit,

@@ -48,6 +48,22 @@ const refused: readonly {
   },
   { name: 'no group field', query: '{ things { groupBy(by: []) { count } } }', says: /empty/ },
   {
+    name: 'a having of null',
+    query: '{ things { groupBy(by: [name], having: { count: { gt: null } }) { count } } }',
+    says: /cannot be null/,
+  },
+  {
+    name: 'a sum past 32 bits in having',
+    query: '{ things { groupBy(by: [name], having: { sum: { count: { gt: "9000000000" } } }) { count } } }',
+    says: /32 bits/,
+  },
+  {
+    name: 'a deep having',
+    query: 'query ($h: ThingHaving) { things { groupBy(by: [name], having: $h) { count } } }',
+    variables: { h: nest(200, {}, value => ({ NOT: value })) },
+    says: /30 levels/,
+  },
+  {
     name: 'a having by what is not grouped by',
     query: '{ things { groupBy(by: [name], having: { key: { count: { gt: 1 } } }) { count } } }',
     says: /not grouped by/,
@@ -274,6 +290,22 @@ describe('hostile reads', () => {
     })
     expect(errors).toBeUndefined()
     expect(data.things.totalCount).toBe(4)
+  })
+
+  test('a cursor in an order by a count does not read a list of any length', async () => {
+    const page = (after: string | null) =>
+      api.query(
+        `query ($after: String) { labels(orderBy: [{ things: { count: ASC } }], first: 1, after: $after) { pageInfo { endCursor } } }`,
+        { after },
+      )
+    await api.sql(
+      `INSERT INTO label (id, text) SELECT gen_random_uuid(), i::text FROM generate_series(1, 10001) i`,
+    )
+    const { data } = await page(null)
+    const { errors } = await page(data.labels.pageInfo.endCursor)
+    expect(errors?.map(told)).toEqual([
+      { code: 'BAD_USER_INPUT', message: expect.stringMatching(/at most 10000 labels/) },
+    ])
   })
 
   const json = fc.oneof(

@@ -26,7 +26,7 @@ async function schemaOf(folder: string): Promise<GraphQLSchema> {
 describe('the printed API', () => {
   test('of a small schema is what it was', { timeout: 60_000 }, async () => {
     const text = printApi(await schemaOf(fixture('small')))
-    await expect(text).toMatchFileSnapshot(`${fixture('small')}/schema.graphql`)
+    await expect(text).toMatchFileSnapshot(`${fixture('small')}/api.snap`)
   })
 
   test('of this application is schema.graphql; refract generate writes it', { timeout: 60_000 }, async () => {

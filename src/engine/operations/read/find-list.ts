@@ -19,7 +19,7 @@ import { readerOf } from './reader.ts'
 export async function findList(scope: Scope, read: ListRead): Promise<PageResult> {
   if (isNoRow(read.where)) return { rows: [], hasNextPage: false, hasPreviousPage: false }
   if (isCutInMemory(read)) return findListByKeys(scope, read)
-  return toPageResult(read, await findRows(scope, read))
+  return toPageResult(scope.datamodel, read, await findRows(scope, read))
 }
 
 function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
@@ -33,7 +33,11 @@ function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
 
 async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult> {
   const names = keyFields(read.model).map(field => field.name)
-  const keys = toPageResult(read, await findRows(scope, { ...read, select: selectFields(names) }))
+  const keys = toPageResult(
+    scope.datamodel,
+    read,
+    await findRows(scope, { ...read, select: selectFields(names) }),
+  )
   if (keys.rows.length === 0) return keys
   const found = await readerOf(scope)
     .of(read.model)

@@ -76,7 +76,10 @@ async function findPages(
     const row = byKey.get(keyText(parentModel, names, parent))
     const rows = row?.[relation.name] as readonly Row[] | undefined
     const counts = row?._count as Readonly<Record<string, number>> | undefined
-    return { page: rows ? toPageResult(list, rows) : emptyPage, count: counts?.[relation.name] ?? 0 }
+    return {
+      page: rows ? toPageResult(scope.datamodel, list, rows) : emptyPage,
+      count: counts?.[relation.name] ?? 0,
+    }
   })
 }
 

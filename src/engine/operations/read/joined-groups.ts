@@ -5,8 +5,9 @@ import type { Scope } from '../scope.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
 import { allOf, isEveryRow } from '../where/logic.ts'
 import { type AggregateFunction, aggregateFunctions } from './aggregate.ts'
-import { arrangeGroups } from './arrange-groups.ts'
-import type { Group, GroupRead } from './group-read.ts'
+import type { Group, GroupOrderTerm, GroupRead } from './group-read.ts'
+import { parseGroupSort } from './group-sort.ts'
+import { havingSql } from './having-sql.ts'
 import { readerOf } from './reader.ts'
 
 /**
@@ -23,16 +24,19 @@ export async function findJoinedGroups(
   const parentKeys = parents.map(parent => parent[parentField])
   const matching = isEveryRow(read.where) ? null : await findMatchingKeys(scope, relation, read, parentKeys)
   if (matching?.length === 0) return parents.map(() => [])
+  const values: unknown[] = matching ? [parentKeys, matching] : [parentKeys]
   const rows = await readerOf(scope).query(
-    groupStatement(scope, relation, read, matching !== null),
-    matching ? [parentKeys, matching] : [parentKeys],
+    groupStatement(scope, relation, read, matching !== null, value => `$${values.push(value)}`),
+    values,
   )
   const byParent = new Map<string, Group[]>()
   for (const row of rows) {
     const text = String(row.parent)
-    byParent.set(text, [...(byParent.get(text) ?? []), toGroup(scope, read, row)])
+    const groups = byParent.get(text) ?? []
+    if (groups.length < read.limit) groups.push(toGroup(scope, read, row))
+    byParent.set(text, groups)
   }
-  return parentKeys.map(key => arrangeGroups(read, byParent.get(String(key)) ?? []))
+  return parentKeys.map(key => byParent.get(String(key)) ?? [])
 }
 
 async function findMatchingKeys(
@@ -55,7 +59,13 @@ async function findMatchingKeys(
   return rows.map(row => row[key])
 }
 
-function groupStatement(scope: Scope, relation: RelationField, read: GroupRead, isFiltered: boolean): string {
+function groupStatement(
+  scope: Scope,
+  relation: RelationField,
+  read: GroupRead,
+  isFiltered: boolean,
+  parameter: (value: unknown) => string,
+): string {
   const { parentColumn, targetColumn, table } = joinTable(scope, relation, read.model)
   const key = column(scalarField(read.model, relation.to[0] ?? ''))
   const by = read.by.map((field, index) => `${column(field)} AS "key_${index}"`)
@@ -64,12 +74,22 @@ function groupStatement(scope: Scope, relation: RelationField, read: GroupRead, 
       return `${aggregate(name, scalarField(read.model, field))} AS "${name}_${index}"`
     }),
   )
+  const having = { datamodel: scope.datamodel, model: read.model, column, aggregate, parameter }
   return [
     `SELECT j.${parentColumn} AS "parent", count(*)::int AS "count"${[...by, ...aggregates].map(part => `, ${part}`).join('')}`,
     `FROM ${table} j JOIN ${quoteTable(read.model)} t ON ${key} = j.${targetColumn}`,
     `WHERE j.${parentColumn} = ANY($1)${isFiltered ? ` AND ${key} = ANY($2)` : ''}`,
     `GROUP BY j.${parentColumn}${read.by.map(field => `, ${column(field)}`).join('')}`,
+    `HAVING ${havingSql(having, read.having)}`,
+    `ORDER BY ${[...read.order.map(orderSql), ...read.by.map(column), `j.${parentColumn}`].join(', ')}`,
   ].join(' ')
+}
+
+function orderSql({ by, field, order }: GroupOrderTerm): string {
+  const { direction, nulls } = parseGroupSort(order)
+  const expression =
+    !field || by === 'count' ? 'count(*)' : by === 'key' ? column(field) : aggregate(by, field)
+  return `${expression} ${direction} NULLS ${nulls}`
 }
 
 /** Prisma's join table: `_Relation` with the key of the model that comes first in the alphabet in `A`. */
@@ -91,7 +111,7 @@ function column(field: ScalarField): string {
 }
 
 /** Prisma's result types: the average of whole numbers is a float. */
-function aggregate(name: AggregateFunction, field: ScalarField): string {
+function aggregate(name: string, field: ScalarField): string {
   const call = `${name}(${column(field)})`
   return name === 'avg' && field.scalar !== 'Decimal' ? `${call}::float8` : call
 }

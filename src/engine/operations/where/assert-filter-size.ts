@@ -6,6 +6,14 @@ const maximumValues = 10_000
 /** The most conditions that a filter holds on all of its levels together. */
 const maximumConditions = 1_000
 
+const maximumDepth = 30 // levels
+
+/** @throws RefractError BAD_USER_INPUT for a filter that is deeper than Prisma could follow */
+export function assertFilterDepth(depth: number): void {
+  if (depth <= maximumDepth) return
+  throw new RefractError('BAD_USER_INPUT', `A filter can be ${maximumDepth} levels deep; this one is deeper.`)
+}
+
 /**
  * Refuses a filter that would become a statement without bound.
  *

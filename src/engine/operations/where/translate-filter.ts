@@ -2,14 +2,12 @@ import { RefractError } from '../../../errors.ts'
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import type { Where } from '../client.ts'
 import type { Scope } from '../scope.ts'
-import { assertFilterSize } from './assert-filter-size.ts'
+import { assertFilterDepth, assertFilterSize } from './assert-filter-size.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow } from './logic.ts'
 import { scalarCondition } from './scalar-filter.ts'
 import { type SearchInput, searchCondition } from './search.ts'
 
 type FilterInput = Readonly<Record<string, unknown>>
-
-const maximumFilterDepth = 30
 
 /**
  * The GraphQL filter of a model (GraphQL names, parsed values) to a Prisma `where`. Null and absent mean every row.
@@ -24,12 +22,7 @@ export async function translateFilter(
 ): Promise<Where> {
   if (!filter) return everyRow
   if (depth === 0) assertFilterSize(filter)
-  if (depth > maximumFilterDepth) {
-    throw new RefractError(
-      'BAD_USER_INPUT',
-      `A filter can be ${maximumFilterDepth} levels deep; this one is deeper.`,
-    )
-  }
+  assertFilterDepth(depth)
   const given = Object.entries(filter).filter(([, value]) => value !== undefined)
   return allOf(
     await Promise.all(given.map(([name, value]) => condition(scope, model, name, value, depth + 1))),

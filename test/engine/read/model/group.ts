@@ -7,6 +7,8 @@ export interface GroupWish {
   readonly by: readonly ScalarField[]
   readonly having: { readonly field: ScalarField; readonly filter: Readonly<Record<string, unknown>> } | null
   readonly more: number | null
+  /** Groups whose sum of the field is less. */
+  readonly sumBelow: readonly [ScalarField, number] | null
   readonly byCount: 'ASC' | 'DESC' | null
   readonly keySort: string
   readonly limit: number
@@ -24,7 +26,7 @@ export function groupRows(
     const key = JSON.stringify(wish.by.map(field => row[field.name] ?? null))
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
-  const { having, more } = wish
+  const { having, more, sumBelow } = wish
   return [...groups.values()]
     .filter(
       ([first]) =>
@@ -32,6 +34,10 @@ export function groupRows(
         scalarMatches(world.datamodel, having.field, having.filter, first?.[having.field.name]) === true,
     )
     .filter(members => more === null || members.length > more)
+    .filter(members => {
+      const sum = sumBelow && sumOf(sumBelow[0], members)
+      return !sumBelow || (sum !== null && BigInt(sum) < sumBelow[1])
+    })
     .toSorted((a, b) => compareGroups(world, wish, a, b))
     .slice(0, wish.limit)
     .map(members => ({

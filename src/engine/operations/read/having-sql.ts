@@ -1,0 +1,90 @@
+import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
+import type { Row, Where } from '../client.ts'
+import { scalarField } from '../key.ts'
+
+/** What a having's conditions are about, as expressions of SQL, and where its values go. */
+export interface HavingSql {
+  readonly datamodel: Datamodel
+  readonly model: Model
+  column(field: ScalarField): string
+  aggregate(name: string, field: ScalarField): string
+  /** Adds a parameter and returns its place, `$3`. */
+  parameter(value: unknown): string
+}
+
+/** Prisma's `having` as a condition of SQL, for the statements that Prisma cannot make. */
+export function havingSql(sql: HavingSql, having: Where): string {
+  const parts = Object.entries(having).map(([name, value]) => {
+    const inner = () => (value as readonly Where[]).map(part => havingSql(sql, part))
+    if (name === 'AND') return joined(inner(), 'AND', 'TRUE')
+    if (name === 'OR') return joined(inner(), 'OR', 'FALSE')
+    if (name === 'NOT') return `NOT ${joined(inner(), 'AND', 'TRUE')}`
+    return fieldCondition(sql, scalarField(sql.model, name), value as Row)
+  })
+  return joined(parts, 'AND', 'TRUE')
+}
+
+/** Of one field: its aggregates (`_sum`) and, where it is grouped by, the value itself. */
+function fieldCondition(sql: HavingSql, field: ScalarField, filter: Row): string {
+  const parts = Object.entries(filter).flatMap(([name, value]) => {
+    if (name === 'mode') return []
+    if (!name.startsWith('_')) {
+      const item = (given: unknown) => sql.parameter(toColumn(sql.datamodel, field, given))
+      return [comparison(sql.column(field), name, value, item, filter.mode === 'insensitive')]
+    }
+    const expression = name === '_count' ? 'count(*)' : sql.aggregate(name.slice(1), field)
+    return Object.entries(value as Row).map(([operator, given]) =>
+      comparison(expression, operator, given, sql.parameter, false),
+    )
+  })
+  return joined(parts, 'AND', 'TRUE')
+}
+
+const operators: Readonly<Record<string, string>> = {
+  equals: '=',
+  not: '<>',
+  lt: '<',
+  lte: '<=',
+  gt: '>',
+  gte: '>=',
+}
+const patterns: Readonly<Record<string, (place: string) => string>> = {
+  contains: place => `'%' || ${place} || '%'`,
+  startsWith: place => `${place} || '%'`,
+  endsWith: place => `'%' || ${place}`,
+}
+
+function comparison(
+  expression: string,
+  operator: string,
+  value: unknown,
+  parameter: (value: unknown) => string,
+  ignoresCase: boolean,
+): string {
+  if (value === null) return `${expression} IS ${operator === 'equals' ? '' : 'NOT '}NULL`
+  if (operator === 'in' || operator === 'notIn') {
+    const places = (value as readonly unknown[]).map(item => folded(parameter(item), ignoresCase))
+    if (places.length === 0) return operator === 'in' ? 'FALSE' : 'TRUE'
+    return `${folded(expression, ignoresCase)} ${operator === 'in' ? 'IN' : 'NOT IN'} (${places.join(', ')})`
+  }
+  const pattern = patterns[operator]
+  if (pattern)
+    return `${expression}::text ${ignoresCase ? 'ILIKE' : 'LIKE'} ${pattern(`${parameter(value)}::text`)}`
+  const symbol = operators[operator]
+  if (!symbol) throw new Error(`The comparison ${operator} is not one of having's.`)
+  return `${expression} ${symbol} ${parameter(value)}`
+}
+
+function folded(expression: string, ignoresCase: boolean): string {
+  return ignoresCase ? `lower(${expression}::text)` : expression
+}
+
+/** An enum's value has a name of its own in the database. */
+function toColumn(datamodel: Datamodel, { enumName }: ScalarField, value: unknown): unknown {
+  if (!enumName) return value
+  return datamodel.enum(enumName).values.find(item => item.name === value)?.column ?? value
+}
+
+function joined(parts: readonly string[], operator: 'AND' | 'OR', otherwise: 'TRUE' | 'FALSE'): string {
+  return parts.length === 0 ? otherwise : `(${parts.join(` ${operator} `)})`
+}
