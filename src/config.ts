@@ -5,7 +5,7 @@ import { StartError } from './errors.ts'
 import { findSimilar } from './lib/find-similar.ts'
 
 export type EnvironmentName = 'development' | 'production' | 'test'
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type LogLevel = 'info' | 'warn' | 'error' | 'silent'
 export type Access = 'everyone' | 'nobody'
 
 /** The settings of this process, all checked. Frozen. */
@@ -92,7 +92,7 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     databaseUrl: variable<string | undefined>('DATABASE_URL', parseDatabaseUrl, undefined),
     poolSize: variable('REFRACT_POOL_SIZE', wholeNumber(1, 1_000), 10),
     statementTimeoutMilliseconds: variable('REFRACT_STATEMENT_TIMEOUT', wholeNumber(1, 3_600_000), 30_000),
-    logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info'),
+    logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('info', 'warn', 'error', 'silent'), 'info'),
     access: variable<Access>(
       'REFRACT_ACCESS',
       oneOf('everyone', 'nobody'),
@@ -129,7 +129,7 @@ function findMisspelt(environment: Environment): string[] {
     const rest = name.slice(prefix.length)
     if (!name.startsWith(prefix) || known.includes(rest)) return []
     const similar = findSimilar(rest, known)
-    return similar ? [`${name} is not known; did you mean ${prefix}${similar}?`] : []
+    return similar ? [`${name} is not known (did you mean ${prefix}${similar}?)`] : []
   })
 }
 

@@ -88,7 +88,7 @@ describe('createConfig', () => {
 
   it('notices a misspelt setting and leaves those of others alone', () => {
     expect(() => createConfig({ environment: { REFRACT_ACESS: 'everyone' } })).toThrow(
-      'REFRACT_ACESS is not known; did you mean REFRACT_ACCESS?',
+      'REFRACT_ACESS is not known (did you mean REFRACT_ACCESS?)',
     )
     expect(
       createConfig({

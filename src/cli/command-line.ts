@@ -12,14 +12,14 @@ export async function runCommandLine(commandArguments: readonly string[]): Promi
   const prismaCall = readPrismaCall(commandArguments)
   if (prismaCall) return (await import('./prisma-command.ts')).runPrismaCommand(prismaCall)
   let exitCode = 0
-  const parser = createParser(code => {
+  const parser = createParser(commandArguments, code => {
     exitCode = code
   })
   await parser.parseAsync([...commandArguments])
   return exitCode
 }
 
-function createParser(setExitCode: SetExitCode): Argv {
+function createParser(words: readonly string[], setExitCode: SetExitCode): Argv {
   const parser: Argv = yargs()
     .scriptName('refract')
     .usage('$0 <command>\n\nTurns a Prisma schema into a GraphQL API on PostgreSQL.')
@@ -50,12 +50,17 @@ function createParser(setExitCode: SetExitCode): Argv {
     .fail((message, error) => {
       // yargs's own errors are about what was typed; all others come from the command.
       if (error && error.name !== 'YError') throw error
-      throw new StartError(`${explainFailure(message ?? error.message)} See refract --help.`)
+      throw new StartError(`${explainFailure(message ?? error.message, words)} See refract --help.`)
     })
 }
 
 /** yargs's message as a sentence, with a guess at what an unknown option was meant to be. */
-function explainFailure(message: string): string {
+function explainFailure(message: string, words: readonly string[]): string {
+  const guess = /^Did you mean (\S+)\?$/.exec(message)?.[1]
+  if (guess !== undefined) {
+    const typed = words.find(word => findSimilar(word, [guess]) !== undefined) ?? words[0]
+    return `There is no command ${typed}. Did you mean ${guess}?`
+  }
   const sentence = message.replace(/\s*\n\s*/g, ' ').replace(/([^.?!])$/, '$1.')
   const unknown = /^Unknown arguments?: (\S+?)(?:,|$)/.exec(message)?.[1]
   const options = [

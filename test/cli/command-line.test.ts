@@ -43,7 +43,7 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['strat'], 'Did you mean start? See refract --help.'],
+    [['strat'], 'There is no command strat. Did you mean start? See refract --help.'],
     [['schema', 'dif', 'a', 'b'], 'Did you mean diff? See refract --help.'],
     [['start', '--prot', '1'], 'Unknown argument: prot. Did you mean --port? See refract --help.'],
     [['nonsense-at-all'], 'Unknown argument: nonsense-at-all. See refract --help.'],
