@@ -8,6 +8,9 @@ import { firstQuery } from '../../src/app/first-query.ts'
 import { createRows } from '../../src/app/seed/create-rows.ts'
 import { countStatements, createClient, type Database, openDatabase } from '../../src/database/index.ts'
 import { createEngine, type DatamodelDescription, type Engine } from '../../src/engine/index.ts'
+import { silentLog } from '../../src/observe/log.ts'
+import { startServer } from '../../src/server/index.ts'
+import { findChromium, withBrowserPage } from '../support/browser.ts'
 import { createExampleDatabase, type ExampleDatabase } from './example-database.ts'
 
 const datamodelFile = new URL('../../.refract/generated/datamodel.json', import.meta.url)
@@ -58,6 +61,36 @@ describe('the example application', () => {
       team: { name: 'Engineering', issues: { nodes: expect.arrayContaining([expect.anything()]) } },
     })
   })
+
+  // Only where there is a browser to look with.
+  if (findChromium() !== undefined) {
+    test('GraphiQL runs the first query in a browser without a network', { timeout: 60_000 }, async () => {
+      const server = await startServer({
+        schema: engine.schema,
+        createContext: () => engine.createContext(),
+        ping: () => opened.ping(2_000),
+        host: '127.0.0.1',
+        port: 0,
+        isProduction: false,
+        access: 'everyone',
+        log: silentLog,
+        firstQuery,
+      })
+      try {
+        await withBrowserPage(async ({ page, requestedUrls, complaints }) => {
+          await page.goto(server.url)
+          await page.locator('.graphiql-execute-button').click()
+          const answer = page.locator('.result-window')
+          await expect.poll(() => answer.textContent(), { timeout: 30_000 }).toContain('"Engineering"')
+          const origins = new Set(requestedUrls.map(url => new URL(url).origin))
+          expect([...origins]).toEqual([new URL(server.url).origin])
+          expect(complaints).toEqual([])
+        })
+      } finally {
+        await server.close()
+      }
+    })
+  }
 
   test('Issue.key joins the team’s key and the number, in one statement more for a list', async () => {
     const { data, errors, statements } = await ask('{ issues(first: 50) { nodes { key } } }')
