@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
-
-const { REFRACT_TEST_REPORT: report } = process.env
+import { reporting } from './test/support/reporting.ts'
 
 export default defineConfig({
   resolve: {
@@ -14,6 +13,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
+    ...reporting,
   },
 })

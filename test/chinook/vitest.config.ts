@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { reporting } from '../support/reporting.ts'
 
 /** Apart from the other tests: these need a PostgreSQL server and the database dump beside the checkout. */
 // biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from it
@@ -7,5 +8,6 @@ export default defineConfig({
     include: ['test/chinook/**/*.proof.ts'],
     testTimeout: 60_000, // a minute
     hookTimeout: 120_000, // two minutes
+    ...reporting,
   },
 })
