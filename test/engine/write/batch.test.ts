@@ -188,3 +188,10 @@ describe('deleteXs', () => {
     expect(await library.sql('SELECT count(*)::int FROM authors')).toEqual([{ count: 2 }])
   })
 })
+
+test('a filter whose value no column can have is refused, and nothing is done', async () => {
+  const { errors: found } = await library.query(
+    'mutation { deleteBooks(where: { published: { equals: "0000-01-01" } }, atMost: 9) { count } }',
+  )
+  expect(found?.[0]?.originalError).toMatchObject({ code: 'BAD_USER_INPUT' })
+})

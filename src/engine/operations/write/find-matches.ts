@@ -1,5 +1,6 @@
 import type { Model } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select } from '../client.ts'
+import { readerOf } from '../read/reader.ts'
 import { isNoRow } from '../where/logic.ts'
 import { translateFilter } from '../where/translate-filter.ts'
 import type { Input, Planning } from './planning.ts'
@@ -15,7 +16,8 @@ export function checkAtMost(planning: Planning, atMost: number): void {
 /**
  * The rows that a GraphQL filter matches, in the order of their keys.
  *
- * @throws WriteFailure (LimitError) where there are more than `atMost`
+ * @throws WriteFailure (LimitError) where there are more than `atMost`; RefractError BAD_USER_INPUT for a filter's value
+ *   that cannot be one of its column's type
  */
 export async function findMatches(
   scope: WriteScope,
@@ -26,12 +28,13 @@ export async function findMatches(
 ): Promise<readonly Row[]> {
   const where = await translateFilter(scope, model, filter)
   if (isNoRow(where)) return []
-  const delegate = delegateOf(scope.client, model)
   const orderBy = (model.primaryKey?.fields ?? []).map(name => ({ [name]: 'asc' }))
   const take = atMost + 1
-  const rows = await delegate.findMany({ where, select, orderBy, take, relationLoadStrategy: 'query' })
+  const rows = await readerOf(scope)
+    .of(model)
+    .findMany({ where, select, orderBy, take, relationLoadStrategy: 'query' })
   if (rows.length <= atMost) return rows
-  const actual = await delegate.count({ where })
+  const actual = await delegateOf(scope.client, model).count({ where })
   const message = `Expected the filter to match at most ${atMost} rows, as atMost says; it matches ${actual}, and nothing was done.`
   throw new WriteFailure([{ type: 'LimitError', path: ['atMost'], message, limit: atMost, actual }])
 }
