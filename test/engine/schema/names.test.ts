@@ -30,6 +30,10 @@ describe('names and keys of every kind', () => {
       `INSERT INTO measurement SELECT 's', '2024-01-01Z'::timestamptz + i * interval '1001 microseconds', i FROM generate_series(1, 9) i`,
     )
     await api.sql(`INSERT INTO loose (a, b, c) VALUES (1, NULL, 'x'), (NULL, 1, 'y'), (NULL, NULL, 'z')`)
+    await api.sql('INSERT INTO book VALUES (1), (2)')
+    await api.sql(
+      `INSERT INTO ledger SELECT 12345678901234567890.0001 + i * 0.0001, 1 + i % 2 FROM generate_series(0, 5) i`,
+    )
   }, 60_000)
   afterAll(() => api.close())
 
@@ -235,5 +239,23 @@ describe('names and keys of every kind', () => {
     const mutations = Object.keys(api.engine.schema.getMutationType()?.getFields() ?? {})
     expect(mutations).toContain('updateShape')
     expect(mutations).not.toContain('createShape')
+  })
+
+  test('lists below a parent whose rows have keys of more digits than a double', async () => {
+    const { books } = await ask(
+      '{ books { nodes { entries(first: 2, orderBy: [{ number: DESC }]) { nodes { number } } } } }',
+    )
+    expect(books.nodes).toEqual([
+      {
+        entries: {
+          nodes: [{ number: '12345678901234567890.0005' }, { number: '12345678901234567890.0003' }],
+        },
+      },
+      {
+        entries: {
+          nodes: [{ number: '12345678901234567890.0006' }, { number: '12345678901234567890.0004' }],
+        },
+      },
+    ])
   })
 })

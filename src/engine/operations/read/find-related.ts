@@ -69,7 +69,7 @@ async function findPages(
         ...(read.wantsPage ? { [relation.name]: toPrismaArguments(scope, list) } : {}),
         ...(read.wantsCount ? { _count: { select: { [relation.name]: { where: list.where } } } } : {}),
       },
-      relationLoadStrategy: 'join',
+      relationLoadStrategy: pageStrategy(list.model),
     })
   const byKey = new Map(found.map(row => [keyText(parentModel, names, row), row]))
   return parents.map(parent => {
@@ -81,6 +81,11 @@ async function findPages(
       count: counts?.[relation.name] ?? 0,
     }
   })
+}
+
+/** Keys that are Decimals would lose digits in the join as well: then Prisma loads all keys and cuts the pages itself. */
+function pageStrategy(model: Model): 'join' | 'query' {
+  return keyFields(model).some(field => field.scalar === 'Decimal') ? 'query' : 'join'
 }
 
 /** The rows of pages of keys: the second statement. */
