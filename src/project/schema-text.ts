@@ -22,7 +22,7 @@ const hiddenText = /"(?:\\.|[^"\\\r\n])*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g
  * The text with the inside of every string and every comment turned to spaces: same length, same lines. What is
  * found in it by position is code, so braces in comments and `generator` in a string mislead nobody.
  */
-export function maskSchema(text: string): string {
+function maskSchema(text: string): string {
   return text.replace(hiddenText, hidden => {
     const isString = hidden.startsWith('"')
     const blank = hidden.replace(/[^\r\n]/g, ' ')

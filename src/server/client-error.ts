@@ -40,7 +40,7 @@ export function toClientError(thrown: unknown, options: ClientErrorOptions): Gra
 }
 
 /** The same class may be loaded twice, once by a project's own configuration: so by name. */
-export function isRefractError(error: unknown): error is RefractError {
+function isRefractError(error: unknown): error is RefractError {
   return (
     error instanceof RefractError ||
     (error instanceof Error && error.name === 'RefractError' && 'code' in error && isCatalogued(error.code))

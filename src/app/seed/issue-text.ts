@@ -1,3 +1,4 @@
+import { capitalize } from '../../lib/capitalize.ts'
 import type { Random } from './random.ts'
 import { AUDIENCES, CHORES, CIRCUMSTANCES, CRITERIA, CUSTOMERS, IMPACTS, REASONS } from './words/issues.ts'
 import type { TeamWords } from './words/teams.ts'
@@ -95,8 +96,4 @@ function createMetadata(random: Random, kind: IssueKind): IssueMetadata {
     version: String(random.integer(130, 146)),
   }
   return { source, browser, locale: random.pick(['en', 'de', 'fr', 'pt-BR', 'ja']) }
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

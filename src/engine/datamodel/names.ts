@@ -1,4 +1,5 @@
 import pluralizeWord from 'pluralize'
+import { capitalize } from '../../lib/capitalize.ts'
 
 /** `invoice_line` → `InvoiceLine`, `HTTPServer` → `HTTPServer`, `ORDER_LINES` → `OrderLines`. */
 export function toPascalCase(name: string): string {
@@ -7,7 +8,7 @@ export function toPascalCase(name: string): string {
     .split(/[_\W]+/)
     .filter(part => part !== '')
     .map(part => (isAllUpperCase ? part.toLowerCase() : part))
-    .map(part => part.charAt(0).toUpperCase() + part.slice(1))
+    .map(capitalize)
     .join('')
 }
 

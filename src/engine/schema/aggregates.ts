@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core'
+import { capitalize } from '../../lib/capitalize.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
 import { type AggregateFunction, aggregateFunctions, isAggregable } from '../operations/read/aggregate.ts'
@@ -49,7 +50,7 @@ export function aggregateFieldsRef(
   model: Model,
   by: AggregateFunction,
 ): ObjectRef<EngineTypes, Row> {
-  const suffix = `${by.charAt(0).toUpperCase()}${by.slice(1)}`
+  const suffix = capitalize(by)
   return objectType<Row>(build, build.names.derived(model, suffix), {
     fields: t =>
       Object.fromEntries(

@@ -6,7 +6,7 @@ import type { ScalarShapes } from './scalar-shapes.ts'
 export type EngineEnum = EnumRef<EngineTypes, string>
 
 /** The GraphQL enum of a Prisma enum; in resolvers its values are Prisma's names. */
-export function enumRef(build: SchemaBuild, enumName: string): EngineEnum {
+function enumRef(build: SchemaBuild, enumName: string): EngineEnum {
   const { typeName, documentation, values } = build.datamodel.enum(enumName)
   return once(build, typeName, () =>
     build.builder.enumType(typeName, {

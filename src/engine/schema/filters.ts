@@ -1,4 +1,5 @@
 import type { InputFieldMap } from '@pothos/core'
+import { capitalize } from '../../lib/capitalize.ts'
 import type { Model, RelationField, ScalarField } from '../datamodel/model.ts'
 import { isComparable, isText } from '../operations/column-kind.ts'
 import { once, type SchemaBuild } from './builder.ts'
@@ -59,10 +60,7 @@ function compoundInput(
   keyName: string,
   fields: readonly (ScalarField | undefined)[],
 ): InputRef {
-  const suffix = keyName
-    .split('_')
-    .map(part => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('')
+  const suffix = keyName.split('_').map(capitalize).join('')
   return inputObject(build, build.names.derived(model, `${suffix}Key`), {
     fields: t =>
       Object.fromEntries(

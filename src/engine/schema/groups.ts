@@ -1,5 +1,6 @@
 import type { ObjectRef } from '@pothos/core'
 import { RefractError } from '../../errors.ts'
+import { capitalize } from '../../lib/capitalize.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row, Where } from '../operations/client.ts'
 import { isOrderable } from '../operations/column-kind.ts'
@@ -137,7 +138,7 @@ function havingInput(build: SchemaBuild, model: Model): InputRef {
 }
 
 function havingFields(build: SchemaBuild, model: Model, by: AggregateFunction): InputRef {
-  const suffix = `Having${by.charAt(0).toUpperCase()}${by.slice(1)}`
+  const suffix = `Having${capitalize(by)}`
   return inputObject(build, build.names.derived(model, suffix), {
     fields: t =>
       Object.fromEntries(
@@ -252,12 +253,7 @@ function groupOrderInput(build: SchemaBuild, model: Model): InputRef {
         functionsOf(model).map(by => [
           by,
           t.field({
-            type: groupOrderFields(
-              build,
-              model,
-              `${by.charAt(0).toUpperCase()}${by.slice(1)}`,
-              aggregableFields(model, by),
-            ),
+            type: groupOrderFields(build, model, capitalize(by), aggregableFields(model, by)),
           }),
         ]),
       ),

@@ -1,3 +1,4 @@
+import { capitalize } from '../../lib/capitalize.ts'
 import type { Model } from '../datamodel/model.ts'
 import { createMany } from '../operations/write/create-many.ts'
 import { createOne } from '../operations/write/create-one.ts'
@@ -9,13 +10,7 @@ import { upsertOne } from '../operations/write/upsert-one.ts'
 import type { SchemaBuild } from './builder.ts'
 import { filterInput, uniqueInput } from './filters.ts'
 import type { InputRef } from './input-object.ts'
-import {
-  capitalize,
-  createInput,
-  incrementInput,
-  prepareRelationInputs,
-  updateInput,
-} from './inputs/row-inputs.ts'
+import { createInput, incrementInput, prepareRelationInputs, updateInput } from './inputs/row-inputs.ts'
 import { batchPayloadRef, payloadRef, rowField, rowsField, toBatchPayload, toPayload } from './payloads.ts'
 import { selectFromInfo } from './selection.ts'
 

@@ -47,7 +47,7 @@ export function toPrismaArguments(scope: Scope, read: ListRead): Readonly<Record
 }
 
 /** The order in which the page is read: reversed for a backward page. */
-export function readingOrder(read: ListRead): readonly OrderTerm[] {
+function readingOrder(read: ListRead): readonly OrderTerm[] {
   return read.page.isBackward ? reverseOrder(read.order) : read.order
 }
 

@@ -76,7 +76,7 @@ function insensitiveCondition(field: ScalarField, operator: string, value: unkno
 }
 
 /** `%`, `_` and `\` are LIKE's wildcards; Prisma passes them through. */
-export function escapePattern(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[\\%_]/g, character => `\\${character}`)
 }
 

@@ -98,7 +98,7 @@ export function missingTarget(model: Model, { path, where }: TargetPlan) {
   return notFoundError(path, `Expected an existing ${model.typeName}; none has ${describeKey(model, where)}.`)
 }
 
-export function missingLinked(model: Model, { path, where }: LinkedTargetPlan) {
+function missingLinked(model: Model, { path, where }: LinkedTargetPlan) {
   const which = where === null ? 'there is none' : `none has ${describeKey(model, where)}`
   return notFoundError(path, `Expected a ${model.typeName} that is linked with this row; ${which}.`)
 }

@@ -1,4 +1,5 @@
 import type { InputFieldMap } from '@pothos/core'
+import { capitalize } from '../../../lib/capitalize.ts'
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import { nestedVerbs } from '../../operations/write/nested-verbs.ts'
 import type { NestedVerb } from '../../operations/write/row-plan.ts'
@@ -155,6 +156,6 @@ function updateManyItem({ build, target }: NestedBuild): InputRef {
 }
 
 function nestedName({ build, target, inverse }: NestedBuild, verb: string): string {
-  const other = inverse.graphqlName.charAt(0).toUpperCase() + inverse.graphqlName.slice(1)
+  const other = capitalize(inverse.graphqlName)
   return build.names.derived(target, `${verb}Without${other}Input`)
 }

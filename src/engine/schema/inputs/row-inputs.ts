@@ -1,3 +1,4 @@
+import { capitalize } from '../../../lib/capitalize.ts'
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import { nestedVerbs } from '../../operations/write/nested-verbs.ts'
 import { incrementFields } from '../../operations/write/plan-increment.ts'
@@ -85,9 +86,4 @@ export function incrementInput(build: SchemaBuild, model: Model): InputRef | nul
         ]),
       ),
   })
-}
-
-/** `issueLabels` → `IssueLabels`. */
-export function capitalize(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1)
 }
