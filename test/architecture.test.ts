@@ -15,13 +15,16 @@ interface Import {
 /** What each room may import beside itself, `errors` and `lib`; the longest matching path is a file's room. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
-  'index.ts': ['engine/index.ts'],
+  'index.ts': ['define-config.ts', 'engine/index.ts'],
+  'define-config.ts': ['engine/index.ts', 'auth/index.ts', 'limits/index.ts'],
   'config.ts': [],
   'errors.ts': [],
   lib: [],
   // the commands that main wires
-  cli: ['server', 'app', 'database', 'config.ts', 'project', 'engine/index.ts', 'observe'],
-  server: ['observe', 'limits', 'engine/index.ts'],
+  cli: ['server', 'app', 'auth', 'limits', 'database', 'config.ts', 'project', 'engine/index.ts', 'observe'],
+  server: ['auth', 'limits', 'observe', 'engine/index.ts'],
+  auth: ['engine/index.ts', 'observe'],
+  limits: ['engine/index.ts', 'observe'],
   app: ['index.ts', 'engine/index.ts'],
   database: [],
   // the Prisma CLI's configuration, which the CLI itself loads
@@ -29,9 +32,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'database/project.prisma.config.ts': ['database/prisma-config.ts'],
   project: [],
   observe: [],
-  engine: ['engine/schema', 'engine/operations', 'engine/datamodel'],
-  'engine/schema': ['engine/operations', 'engine/datamodel'],
-  'engine/operations': ['engine/datamodel'],
+  engine: ['engine/schema', 'engine/operations', 'engine/policy', 'engine/datamodel'],
+  'engine/schema': ['engine/operations', 'engine/policy', 'engine/datamodel'],
+  'engine/operations': ['engine/policy', 'engine/datamodel'],
+  'engine/policy': ['engine/datamodel'],
   'engine/datamodel': [],
 }
 

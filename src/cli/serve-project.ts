@@ -81,7 +81,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   await takeover?.()
   const server = await startServer({
     schema: engine.schema,
-    createContext: () => engine.createContext(),
+    createContext: options => engine.createContext(options),
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),

@@ -3,6 +3,7 @@ import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { DatabaseClient, Where } from './operations/client.ts'
 import type { EngineSettings, Scope } from './operations/scope.ts'
+import type { Viewer } from './policy/viewer.ts'
 import type { EngineTypeParameters } from './schema/builder.ts'
 import type { ConnectionSource } from './schema/connection-source.ts'
 import type { ExtensionTools } from './schema/extension-tools.ts'
@@ -24,9 +25,29 @@ export type ProjectClient = Registered<'client', DatabaseClient>
 /** The project's models, as Pothos knows them. */
 export type ProjectPrismaTypes = Registered<'prismaTypes', Record<string, PrismaModelTypes>>
 
+/** The project's viewer: more than `Viewer` where it registers a type of its own. */
+export type ProjectViewer = Registered<'viewer', Viewer>
+
+/** The HTTP request that an operation came with, and the headers that its answer will have. */
+export interface HttpExchange {
+  readonly requestId: string
+  readonly requestHeaders: Headers
+  /** To be added to, as with a cookie. */
+  readonly responseHeaders: Headers
+  /** The client's address, past the proxies that are trusted; undefined where the connection is gone. */
+  readonly address: string | undefined
+}
+
 /** What a custom resolver gets as its context. */
 export interface ProjectContext {
-  readonly refract: Omit<Scope, 'client'> & { readonly client: ProjectClient }
+  readonly refract: Omit<Scope, 'client' | 'database' | 'viewer'> & {
+    /** Reads and writes under the viewer's policies. */
+    readonly client: ProjectClient
+    /** The same client past all policies. */
+    readonly database: ProjectClient
+    readonly viewer: ProjectViewer
+  }
+  readonly http: HttpExchange
 }
 
 /** The type parameters of the builder that an extension gets. */
@@ -92,22 +113,11 @@ export interface SeedContext {
   readonly log: (message: string) => void
 }
 
-/** `refract.config.ts`. */
-export interface Config {
+/** The part of `refract.config.ts` that makes the API. */
+export interface EngineConfig {
   /** The project's own types, fields, queries and mutations. */
   readonly extensions?: readonly Extension[]
-  /** Fills an empty database with data to work with. */
-  readonly seed?: (context: SeedContext) => Promise<void>
   readonly limits?: Partial<EngineSettings>
-  readonly graphiql?: {
-    /** The query that GraphiQL opens with. */
-    readonly firstQuery?: string
-  }
-}
-
-/** A project's configuration; only gives it its type. */
-export function defineConfig(config: Config): Config {
-  return config
 }
 
 /** A project's extension; only gives it its type. */

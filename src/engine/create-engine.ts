@@ -1,12 +1,13 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
 import type { GraphQLSchema } from 'graphql'
-import type { Config } from './config.ts'
+import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
 import type { DatabaseClient } from './operations/client.ts'
 import { createSettings } from './operations/create-settings.ts'
 import { createScope, type EngineSettings } from './operations/scope.ts'
+import { administrator, type Viewer } from './policy/viewer.ts'
 import { buildSchema } from './schema/build.ts'
 import type { EngineContext } from './schema/builder.ts'
 
@@ -17,15 +18,24 @@ export interface EngineOptions {
   readonly pothosDatamodel: unknown
   /** The generated Prisma client, connected; only its type is unknown here. */
   readonly client: unknown
-  readonly config: Config
+  readonly config: EngineConfig
+}
+
+/** Whom an operation runs for, and what it came with. */
+export interface ContextOptions {
+  /** Default: the administrator. */
+  readonly viewer?: Viewer
+  /** Default: none, as for an operation that did not come over HTTP. */
+  readonly http?: HttpExchange
 }
 
 /** A running API without a transport: the schema, and the context that its resolvers need for each request. */
 export interface Engine {
+  /** The whole API, as an administrator has it. */
   readonly schema: GraphQLSchema
   readonly datamodel: Datamodel
   readonly settings: EngineSettings
-  createContext(): EngineContext
+  createContext(options?: ContextOptions): EngineContext
 }
 
 /**
@@ -50,6 +60,13 @@ export function createEngine(options: EngineOptions): Engine {
     schema,
     datamodel,
     settings,
-    createContext: () => ({ refract: createScope({ datamodel, client, nulls, settings }) }),
+    createContext: ({ viewer = administrator, http = noExchange() } = {}) => ({
+      refract: createScope({ datamodel, database: client, nulls, settings, viewer }),
+      http,
+    }),
   }
+}
+
+function noExchange(): HttpExchange {
+  return { requestId: '', requestHeaders: new Headers(), responseHeaders: new Headers(), address: undefined }
 }

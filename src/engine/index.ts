@@ -1,18 +1,20 @@
 export {
-  type Config,
-  defineConfig,
   defineExtension,
+  type EngineConfig,
   type Extension,
+  type HttpExchange,
   type Progress,
   type ProjectBuilder,
   type ProjectClient,
   type ProjectContext,
   type ProjectTools,
   type ProjectTransaction,
+  type ProjectViewer,
   type Register,
   type SeedContext,
 } from './config.ts'
-export { createEngine, type Engine, type EngineOptions } from './create-engine.ts'
+export { type ContextOptions, createEngine, type Engine, type EngineOptions } from './create-engine.ts'
 export { createDatamodel } from './datamodel/create-datamodel.ts'
 export type { DatamodelDescription } from './datamodel/description.ts'
 export type { Datamodel, Model } from './datamodel/model.ts'
+export { administrator, anonymous, type Claim, createViewer, type Viewer } from './policy/viewer.ts'

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode } from 'graphql'
 import { createLRUCache, createYoga } from 'graphql-yoga'
+import type { HttpExchange, Viewer } from '../engine/index.ts'
 import { toClientError } from './client-error.ts'
-import type { RequestInfo, ResolvedOptions } from './options.ts'
+import { createHttpExchange } from './http-exchange.ts'
+import type { ResolvedOptions } from './options.ts'
 import { useAccess } from './plugins/use-access.ts'
 import { useBoundedDocuments } from './plugins/use-bounded-documents.ts'
+import { useExchange } from './plugins/use-exchange.ts'
 import { useRequestParams } from './plugins/use-request-params.ts'
 import { useRequestRecord } from './plugins/use-request-record.ts'
 import type { RequestRecord } from './request-record.ts'
@@ -14,6 +17,9 @@ export interface ServerContext {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly record: RequestRecord
+  readonly http: HttpExchange
+  /** Who asks; whatever comes of asking who it is. */
+  readonly identity: Promise<Viewer>
 }
 
 export type GraphQLHandler = (
@@ -24,9 +30,10 @@ export type GraphQLHandler = (
 
 /** Returns the handler of the GraphQL endpoint: Yoga, with what it leaves open by default closed. */
 export function createGraphQLHandler(options: ResolvedOptions): GraphQLHandler {
+  const { schema } = options
   const yoga = createYoga<ServerContext>({
-    schema: options.schema,
-    context: ({ req, record }) => options.createContext(requestInfo(req, record)),
+    schema: typeof schema === 'function' ? async ({ identity }) => schema(await identity) : schema,
+    context: async ({ http, identity }) => options.createContext({ http, viewer: await identity }),
     graphqlEndpoint: options.graphqlPath,
     // GraphiQL, cross-origin headers, health and the landing page are routes of ours.
     graphiql: false,
@@ -41,21 +48,18 @@ export function createGraphQLHandler(options: ResolvedOptions): GraphQLHandler {
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
     plugins: [
       useRequestRecord(),
+      useExchange(),
       useAccess(options),
       useRequestParams(options.limits),
       useBoundedDocuments(options.limits),
     ],
   })
   return async (request, response, record) => {
-    await yoga(request, response, { record })
-  }
-}
-
-function requestInfo(request: IncomingMessage, record: RequestRecord): RequestInfo {
-  return {
-    requestId: record.requestId,
-    headers: request.headers,
-    remoteAddress: request.socket.remoteAddress,
+    const http = createHttpExchange(request, record.requestId)
+    const identity = options.identify(http)
+    // useExchange waits for it: until then nobody would hear of a failure
+    identity.catch(() => undefined)
+    await yoga(request, response, { record, http, identity })
   }
 }
 

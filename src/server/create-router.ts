@@ -3,17 +3,21 @@ import { handleCors } from './cors.ts'
 import { createGraphQLHandler } from './create-graphql-handler.ts'
 import { createGraphiQLPage, wantsPage } from './graphiql-page.ts'
 import { createReadinessCheck } from './health.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { ResolvedOptions, Route } from './options.ts'
 import type { RequestRecord } from './request-record.ts'
 import { sendError, sendJson } from './send.ts'
 
-type Route = (request: IncomingMessage, response: ServerResponse, record: RequestRecord) => Promise<void>
+type RecordedRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  record: RequestRecord,
+) => Promise<void>
 
 /** Returns the function that answers a request by its path. */
-export function createRouter(options: ResolvedOptions, isClosing: () => boolean): Route {
+export function createRouter(options: ResolvedOptions, isClosing: () => boolean): RecordedRoute {
   const graphql = createGraphQLRoute(options)
   const checkReadiness = createReadinessCheck({ ping: options.ping, log: options.log, isClosing })
-  const routes: Readonly<Record<string, Route>> = {
+  const routes: Readonly<Record<string, RecordedRoute>> = {
     ...(options.graphiql ? { '/': readOnly(redirectTo(options.graphqlPath)) } : {}),
     [options.graphqlPath]: graphql,
     [`${options.graphqlPath}/`]: graphql,
@@ -25,6 +29,11 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
       sendJson(request, response, status, body)
     }),
   }
+  const ownPaths = Object.keys(options.routes)
+  const findOwn = (path: string): Route | undefined => {
+    const base = ownPaths.find(own => path === own || path.startsWith(`${own}/`))
+    return base === undefined ? undefined : options.routes[base]
+  }
   return async (request, response, record) => {
     if (!isHost(request.headers.host)) {
       sendError(
@@ -35,7 +44,7 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
       )
       return
     }
-    const route = Object.hasOwn(routes, record.path) ? routes[record.path] : undefined
+    const route = Object.hasOwn(routes, record.path) ? routes[record.path] : findOwn(record.path)
     if (route) {
       await route(request, response, record)
       return
@@ -49,7 +58,7 @@ function isHost(host: string | undefined): boolean {
   return host === undefined || (/^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}`))
 }
 
-function createGraphQLRoute(options: ResolvedOptions): Route {
+function createGraphQLRoute(options: ResolvedOptions): RecordedRoute {
   const handle = createGraphQLHandler(options)
   const sendGraphiQL = options.graphiql ? createGraphiQLPage(options) : undefined
   return async (request, response, record) => {
@@ -64,7 +73,7 @@ function createGraphQLRoute(options: ResolvedOptions): Route {
   }
 }
 
-function readOnly(route: Route): Route {
+function readOnly(route: RecordedRoute): RecordedRoute {
   return async (request, response, record) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
       await route(request, response, record)
@@ -76,7 +85,7 @@ function readOnly(route: Route): Route {
   }
 }
 
-function redirectTo(path: string): Route {
+function redirectTo(path: string): RecordedRoute {
   return async (_request, response) => {
     response.writeHead(302, { Location: path, 'Cache-Control': 'no-store' }).end()
   }

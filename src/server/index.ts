@@ -1,2 +1,2 @@
-export type { RequestInfo, RequestLimits, ServerOptions } from './options.ts'
+export type { RequestLimits, Route, ServerOptions } from './options.ts'
 export { type RunningServer, startServer } from './start-server.ts'

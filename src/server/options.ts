@@ -1,14 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLSchema } from 'graphql'
+import { anonymous, type ContextOptions, type HttpExchange, type Viewer } from '../engine/index.ts'
 import type { Log } from '../observe/log.ts'
 
-/** What is known of a request before its document is executed. */
-export interface RequestInfo {
-  readonly requestId: string
-  readonly headers: IncomingHttpHeaders
-  /** The peer's address as the socket knows it. */
-  readonly remoteAddress: string | undefined
-}
+/** Answers the requests of a path of its own, such as sign-in pages. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 /** Bounds on a single request; what is over them is refused with a 4xx before anything runs. */
 export interface RequestLimits {
@@ -25,10 +21,17 @@ export interface RequestLimits {
 }
 
 export interface ServerOptions {
-  /** A function is asked at every request, so that a reload shows without a restart. */
-  readonly schema: GraphQLSchema | (() => GraphQLSchema)
+  /** The API as a viewer has it; asked at every request, so it answers from a cache. */
+  readonly schema: GraphQLSchema | ((viewer: Viewer) => GraphQLSchema)
+  /**
+   * Who asks. Throws a RefractError UNAUTHENTICATED for credentials that are wrong; those that are missing make an
+   * anonymous viewer. Default: everyone is anonymous.
+   */
+  readonly identify?: (http: HttpExchange) => Promise<Viewer>
   /** The context of the resolvers: a new object for each operation. */
-  readonly createContext: (info: RequestInfo) => object
+  readonly createContext: (options: Required<ContextOptions>) => object
+  /** Routes of the project's own, by the path that they and all below it are at, such as `/api/auth`. */
+  readonly routes?: Readonly<Record<string, Route>>
   /** Rejects when the database cannot be reached. */
   readonly ping: () => Promise<void>
   /** 0 takes any free port. */
@@ -75,6 +78,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     graphqlPath = '/graphql',
     graphiql = !options.isProduction,
     corsOrigins = [],
+    identify = async () => anonymous,
+    routes = {},
     closeMilliseconds = 10_000, // 10 seconds
     lingerMilliseconds = options.isProduction ? 500 : 0,
   } = options
@@ -85,6 +90,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     graphqlPath,
     graphiql,
     corsOrigins,
+    identify,
+    routes,
     closeMilliseconds,
     lingerMilliseconds,
     limits: Object.freeze({ ...defaultLimits, ...options.limits }),

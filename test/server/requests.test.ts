@@ -239,7 +239,7 @@ describe('other origins', () => {
 describe('every response', () => {
   it('carries the request id that came, when it is plain', async () => {
     const { url } = await startTestServer({
-      createContext: ({ requestId }) => ({ givenRequestId: requestId }),
+      createContext: ({ http }) => ({ givenRequestId: http.requestId }),
     })
     const answer = await graphqlFetch(url, '{ requestId }', {}, { 'X-Request-Id': 'trace-1.2:3' })
     expect(answer.headers.get('x-request-id')).toBe('trace-1.2:3')

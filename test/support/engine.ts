@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type ExecutionResult, graphql } from 'graphql'
 import pg from 'pg'
 import { countStatements, createClient, openDatabase, pushSchema } from '../../src/database/index.ts'
-import { type Config, createEngine, type Engine } from '../../src/engine/index.ts'
+import { createEngine, type Engine, type EngineConfig } from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
@@ -33,7 +33,7 @@ export interface TestEngineOptions {
   /** A database that is already there and filled; it is not dropped. */
   readonly url?: string
   /** Instead of the project's own configuration. */
-  readonly config?: Config
+  readonly config?: EngineConfig
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -1,4 +1,5 @@
 import type { Datamodel } from '../datamodel/model.ts'
+import type { Viewer } from '../policy/viewer.ts'
 import type { DatabaseClient, PrismaNulls } from './client.ts'
 
 /** Limits that hold for every operation; `defineConfig` can set them. */
@@ -29,25 +30,30 @@ export const defaultSettings: EngineSettings = Object.freeze({
 /** What every operation of one request shares. Inside a mutation's transaction there is one with its client. */
 export interface Scope {
   readonly datamodel: Datamodel
+  /** The client that custom code reads and writes through: policies hold. */
   readonly client: DatabaseClient
+  /** The client past all policies. */
+  readonly database: DatabaseClient
   readonly nulls: PrismaNulls
   readonly settings: EngineSettings
+  readonly viewer: Viewer
   /** Batching loaders of this request, by what they load. Never shared between a transaction and the request. */
   readonly loaders: Map<string, unknown>
 }
 
 export interface ScopeOptions {
   readonly datamodel: Datamodel
-  readonly client: DatabaseClient
+  readonly database: DatabaseClient
   readonly nulls: PrismaNulls
   readonly settings: EngineSettings
+  readonly viewer: Viewer
 }
 
 export function createScope(options: ScopeOptions): Scope {
-  return { ...options, loaders: new Map() }
+  return { ...options, client: options.database, loaders: new Map() }
 }
 
 /** The same request inside a transaction: its own client and loaders. */
-export function withTransaction(scope: Scope, client: DatabaseClient): Scope {
-  return { ...scope, client, loaders: new Map() }
+export function withTransaction(scope: Scope, database: DatabaseClient): Scope {
+  return { ...scope, client: database, database, loaders: new Map() }
 }

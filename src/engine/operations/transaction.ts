@@ -82,7 +82,7 @@ function runOnce<Result>(
   work: (scope: WriteScope) => Promise<Result>,
   isRowByRow: boolean,
 ): Promise<Result> {
-  return scope.client.$transaction(
+  return scope.database.$transaction(
     transaction => work({ ...withTransaction(scope, transaction), isRowByRow, writers }),
     { timeout: scope.settings.transactionTimeout },
   )

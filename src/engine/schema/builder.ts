@@ -10,6 +10,7 @@ import type { TypeNames } from './type-names.ts'
 /** What a resolver gets as its context: the request's scope beside what the server adds. */
 export interface EngineContext {
   readonly refract: Scope
+  readonly http: unknown
 }
 
 /** The types of a builder over models that are only known when it runs. */
@@ -27,7 +28,7 @@ export function createBuilder(pothosDatamodel: unknown) {
     plugins: [RelayPlugin, PrismaPlugin],
     defaultFieldNullability: false,
     prisma: {
-      client: context => context.refract.client as DatabaseClient & { $connect(): Promise<void> },
+      client: context => context.refract.database as DatabaseClient & { $connect(): Promise<void> },
       dmmf: pothosDatamodel as { datamodel: unknown },
       exposeDescriptions: false,
     },

@@ -78,7 +78,7 @@ async function write(
   const select = rowSelect(model, selectFromInfo(info, context, [[rowField(model.singular)]], model.typeName))
   const location = { model, action: 'update', path: [], origins: new Map(), isBatch: false } as const
   const outcome = await runWrite(context.refract, model, async scope => {
-    const key = await atLocation(location, () => work(scope.client))
+    const key = await atLocation(location, () => work(scope.database))
     return readRow(scope, model, keyWhere(model, key), select)
   })
   return toPayload(outcome)

@@ -58,7 +58,7 @@ export async function describeDatabaseError(
 
 async function findConstraint(scope: Scope, error: DatabaseError, model: Model): Promise<Constraint | null> {
   const names = error.constraint === null ? quotedNames(error.message) : [error.constraint]
-  const found = await findConstraints(scope.client, names)
+  const found = await findConstraints(scope.database, names)
   const ranked = names.flatMap(name => found.filter(constraint => constraint.name === name))
   return ranked.find(constraint => isOnTable(constraint, model)) ?? ranked[0] ?? null
 }

@@ -18,10 +18,10 @@ export interface Reader {
  *
  * @throws RefractError BAD_USER_INPUT where PostgreSQL cannot make a value of the input into one of the column's type
  */
-export function readerOf({ client }: Scope): Reader {
+export function readerOf({ database }: Scope): Reader {
   return {
     of: model => {
-      const delegate = delegateOf(client, model)
+      const delegate = delegateOf(database, model)
       return {
         findMany: args => refusing(delegate.findMany(args)),
         findFirst: args => refusing(delegate.findFirst(args)),
@@ -30,7 +30,7 @@ export function readerOf({ client }: Scope): Reader {
         groupBy: args => refusing(delegate.groupBy(args)),
       }
     },
-    query: (sql, values) => refusing(client.$queryRawUnsafe<Row[]>(sql, ...values)),
+    query: (sql, values) => refusing(database.$queryRawUnsafe<Row[]>(sql, ...values)),
   }
 }
 

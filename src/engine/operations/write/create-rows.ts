@@ -56,7 +56,10 @@ function insertTogether(
   const path = drafts[0]?.plan.path.slice(0, -1) ?? []
   const location = { model, action: 'create', path, origins: new Map(), isBatch: true } as const
   return atLocation(location, () =>
-    delegateOf(scope.client, model).createManyAndReturn({ data: drafts.map(({ values }) => values), select }),
+    delegateOf(scope.database, model).createManyAndReturn({
+      data: drafts.map(({ values }) => values),
+      select,
+    }),
   )
 }
 
@@ -73,7 +76,7 @@ async function insertEach(
     const data = draftData(draft, relation => scope.datamodel.model(relation.target))
     rows.push(
       await atLocation(location, () =>
-        delegateOf(scope.client, model).create({ data, select, relationLoadStrategy: 'query' }),
+        delegateOf(scope.database, model).create({ data, select, relationLoadStrategy: 'query' }),
       ),
     )
   }

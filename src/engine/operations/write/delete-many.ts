@@ -40,6 +40,6 @@ async function deleteFound(scope: WriteScope, model: Model, rows: readonly Row[]
   if (rows.length === 0) return
   const location = { model, action: 'delete', path: ['where'], origins: new Map(), isBatch: false } as const
   await atLocation(location, () =>
-    delegateOf(scope.client, model).deleteMany({ where: keyRowsWhere(model, rows) }),
+    delegateOf(scope.database, model).deleteMany({ where: keyRowsWhere(model, rows) }),
   )
 }

@@ -55,7 +55,7 @@ async function deleteAtOnce(
   const { path, where } = target
   try {
     return await atLocation({ model, action: 'delete', path, origins: new Map(), isBatch: false }, () =>
-      delegateOf(scope.client, model).delete({ where, select, relationLoadStrategy: 'query' }),
+      delegateOf(scope.database, model).delete({ where, select, relationLoadStrategy: 'query' }),
     )
   } catch (error) {
     const isMissing = error instanceof LocatedError && isRowMissing(error.cause)

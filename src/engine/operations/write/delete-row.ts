@@ -9,6 +9,6 @@ import type { WriteScope } from './write-scope.ts'
 export async function deleteRow(scope: WriteScope, model: Model, row: Row, path: InputPath): Promise<void> {
   const location = { model, action: 'delete', path, origins: new Map(), isBatch: false } as const
   await atLocation(location, () =>
-    delegateOf(scope.client, model).deleteMany({ where: keyRowsWhere(model, [row]) }),
+    delegateOf(scope.database, model).deleteMany({ where: keyRowsWhere(model, [row]) }),
   )
 }

@@ -34,7 +34,7 @@ export async function findMatches(
     .of(model)
     .findMany({ where, select, orderBy, take, relationLoadStrategy: 'query' })
   if (rows.length <= atMost) return rows
-  const actual = await delegateOf(scope.client, model).count({ where })
+  const actual = await delegateOf(scope.database, model).count({ where })
   const message = `Expected the filter to match at most ${atMost} rows, as atMost says; it matches ${actual}, and nothing was done.`
   throw new WriteFailure([{ type: 'LimitError', path: ['atMost'], message, limit: atMost, actual }])
 }

@@ -91,7 +91,7 @@ export async function findLinkedRows(
   if (filter === null) return targets.map(() => null)
   const named = targets.filter((target): target is TargetPlan => target.where !== null)
   if (named.length === targets.length) return findRows(scope, model, named, filter)
-  return [await delegateOf(scope.client, model).findFirst({ where: filter, select: linkSelect(model) })]
+  return [await delegateOf(scope.database, model).findFirst({ where: filter, select: linkSelect(model) })]
 }
 
 export function missingTarget(model: Model, { path, where }: TargetPlan) {
@@ -118,7 +118,7 @@ async function findRows(
     ...Object.fromEntries(keys.flatMap(Object.keys).map(name => [name, true])),
   }
   const where = allOf([anyOf(keys), ...(filter ? [filter] : [])])
-  const rows = await delegateOf(scope.client, model).findMany({
+  const rows = await delegateOf(scope.database, model).findMany({
     where,
     select,
     relationLoadStrategy: 'query',
@@ -141,7 +141,7 @@ function findRow(
   { where }: TargetPlan,
   filter: Where | null,
 ): Promise<Row | null> {
-  return delegateOf(scope.client, model).findUnique({
+  return delegateOf(scope.database, model).findUnique({
     where: filter ? { ...where, AND: [filter] } : where,
     select: linkSelect(model),
     relationLoadStrategy: 'query',

@@ -43,7 +43,7 @@ async function lockRow(scope: WriteScope, model: Model, where: Where): Promise<v
   const conditions = entries.map(
     ([name], index) => `${quoteIdentifier(scalarField(model, name).column)} = $${index + 1}`,
   )
-  await scope.client.$queryRawUnsafe(
+  await scope.database.$queryRawUnsafe(
     `SELECT 1 AS locked FROM ${quoteTable(model)} WHERE ${conditions.join(' AND ')} FOR UPDATE`,
     ...entries.map(([, value]) => value),
   )

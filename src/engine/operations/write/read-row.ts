@@ -13,7 +13,7 @@ export function rowSelect(model: Model, select: Select | undefined): Select {
 
 /** The row of a unique `where`, or null. */
 export function readRow(scope: WriteScope, model: Model, where: Where, select: Select): Promise<Row | null> {
-  return delegateOf(scope.client, model).findUnique({ where, select, relationLoadStrategy: 'query' })
+  return delegateOf(scope.database, model).findUnique({ where, select, relationLoadStrategy: 'query' })
 }
 
 /** The rows of the given primary keys, in their order; those that are gone are left out. */
@@ -26,7 +26,7 @@ export async function readRows(
   if (keys.length === 0) return []
   const names = model.primaryKey?.fields ?? []
   const where = keyRowsWhere(model, keys)
-  const rows = await delegateOf(scope.client, model).findMany({
+  const rows = await delegateOf(scope.database, model).findMany({
     where,
     select,
     relationLoadStrategy: 'query',

@@ -56,7 +56,7 @@ async function changeRows(scope: WriteScope, plan: RowPlan, rows: readonly Row[]
   }
   const data = { ...values, ...versionBump(model, values) }
   await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
-    delegateOf(scope.client, model).updateMany({ where: keyRowsWhere(model, rows), data }),
+    delegateOf(scope.database, model).updateMany({ where: keyRowsWhere(model, rows), data }),
   )
   return rows
 }

@@ -47,6 +47,6 @@ function writeDraft(scope: WriteScope, draft: RowDraft, where: Where, select: Se
     ...bump(model, draft.values),
   }
   return atLocation({ model, action: 'update', path, origins: draft.origins, isBatch: false }, () =>
-    delegateOf(scope.client, model).update({ where, data, select, relationLoadStrategy: 'query' }),
+    delegateOf(scope.database, model).update({ where, data, select, relationLoadStrategy: 'query' }),
   )
 }

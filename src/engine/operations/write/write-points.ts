@@ -22,6 +22,6 @@ export async function writePoints(scope: WriteScope, plan: RowPlan, row: Row): P
   const sql = `UPDATE ${quoteTable(model)} SET ${assignments.join(', ')} WHERE ${key.join(' AND ')}`
   const origins = new Map(points.map(({ field }) => [field.name, [...path, field.graphqlName]]))
   await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
-    scope.client.$executeRawUnsafe(sql, ...values),
+    scope.database.$executeRawUnsafe(sql, ...values),
   )
 }

@@ -33,7 +33,7 @@ export function createForeignLink(scope: WriteScope, plan: RelationPlan, parent:
     detach,
     makeRoom: async path => {
       if (relation.isList || isNew) return
-      const row = await delegateOf(scope.client, target).findFirst({
+      const row = await delegateOf(scope.database, target).findFirst({
         where: preset,
         select: linkSelect(target),
       })
@@ -66,7 +66,7 @@ async function changeRows(
 ): Promise<void> {
   const [first] = targets
   if (!first) return
-  const delegate = delegateOf(scope.client, target)
+  const delegate = delegateOf(scope.database, target)
   const data = { ...values, ...versionBump(target, values) }
   const isBatch = targets.length > 1
   const location = (path: InputPath) => ({

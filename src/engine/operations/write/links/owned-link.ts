@@ -62,7 +62,7 @@ async function releaseTarget(
   const values = Object.fromEntries(names.map(name => [name, null]))
   const origins = new Map(names.map(name => [name, path]))
   await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
-    delegateOf(scope.client, model).updateMany({
+    delegateOf(scope.database, model).updateMany({
       where: Object.fromEntries(held),
       data: { ...values, ...versionBump(model, values) },
     }),

@@ -16,12 +16,12 @@ export async function deleteManyNested(
     const where = allOf([link.filter, await translateFilter(scope, model, filter)])
     if (plan.relation.isManyToMany) {
       // the link has to know which rows are gone
-      const rows = await delegateOf(scope.client, model).findMany({ where, select: linkSelect(model) })
+      const rows = await delegateOf(scope.database, model).findMany({ where, select: linkSelect(model) })
       await link.remove(rows.map(row => ({ row, path })))
       continue
     }
     await atLocation({ model, action: 'delete', path, origins: new Map(), isBatch: false }, () =>
-      delegateOf(scope.client, model).deleteMany({ where }),
+      delegateOf(scope.database, model).deleteMany({ where }),
     )
   }
 }

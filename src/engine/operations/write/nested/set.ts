@@ -25,7 +25,7 @@ export async function setNested(context: NestedContext, step: StepOf<'set'>): Pr
 
 async function findAllLinked({ scope, plan, link }: NestedContext): Promise<readonly Row[]> {
   if (link.filter === null) return []
-  return delegateOf(scope.client, plan.target).findMany({
+  return delegateOf(scope.database, plan.target).findMany({
     where: link.filter,
     select: linkSelect(plan.target),
     relationLoadStrategy: 'query',

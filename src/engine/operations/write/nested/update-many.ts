@@ -17,7 +17,7 @@ export async function updateManyNested(
     const values = { ...data.values, ...versionBump(target, data.values) }
     const { path, origins } = data
     await atLocation({ model: target, action: 'update', path, origins, isBatch: false }, () =>
-      delegateOf(scope.client, target).updateMany({ where, data: values }),
+      delegateOf(scope.database, target).updateMany({ where, data: values }),
     )
   }
 }

@@ -1,0 +1,16 @@
+import type { EngineConfig, SeedContext } from './engine/index.ts'
+
+/** `refract.config.ts`. */
+export interface Config extends EngineConfig {
+  /** Fills an empty database with data to work with. */
+  readonly seed?: (context: SeedContext) => Promise<void>
+  readonly graphiql?: {
+    /** The query that GraphiQL opens with. */
+    readonly firstQuery?: string
+  }
+}
+
+/** A project's configuration; only gives it its type. */
+export function defineConfig(config: Config): Config {
+  return config
+}

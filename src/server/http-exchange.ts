@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http'
+import type { HttpExchange } from '../engine/index.ts'
+
+/** What the resolvers and the sign-in know of a request. */
+export function createHttpExchange(request: IncomingMessage, requestId: string): HttpExchange {
+  return {
+    requestId,
+    requestHeaders: readHeaders(request),
+    responseHeaders: new Headers(),
+    address: request.socket.remoteAddress,
+  }
+}
+
+function readHeaders(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headersDistinct)) {
+    for (const item of value ?? []) headers.append(name, item)
+  }
+  return headers
+}
