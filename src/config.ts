@@ -6,7 +6,8 @@ import { findSimilar } from './lib/find-similar.ts'
 
 export type EnvironmentName = 'development' | 'production' | 'test'
 export type LogLevel = 'info' | 'warn' | 'error' | 'silent'
-export type Access = 'everyone' | 'nobody'
+/** `everyone`: no policy is asked, and every caller may do everything. */
+export type Access = 'everyone' | 'policies'
 
 /** The settings of this process, all checked. Frozen. */
 export interface Config {
@@ -21,8 +22,8 @@ export interface Config {
   readonly poolSize: number
   readonly statementTimeoutMilliseconds: number
   readonly logLevel: LogLevel
-  /** Who may use the API as long as no policy says more. */
-  readonly access: Access
+  /** Undefined: `policies` in production and where the project has any, else `everyone`. */
+  readonly access: Access | undefined
   readonly graphqlPath: string
   readonly isGraphiqlServed: boolean
   readonly corsOrigins: readonly string[]
@@ -93,11 +94,7 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     poolSize: variable('REFRACT_POOL_SIZE', wholeNumber(1, 1_000), 10),
     statementTimeoutMilliseconds: variable('REFRACT_STATEMENT_TIMEOUT', wholeNumber(1, 3_600_000), 30_000),
     logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('info', 'warn', 'error', 'silent'), 'info'),
-    access: variable<Access>(
-      'REFRACT_ACCESS',
-      oneOf('everyone', 'nobody'),
-      isProduction ? 'nobody' : 'everyone',
-    ),
+    access: variable<Access | undefined>('REFRACT_ACCESS', oneOf('everyone', 'policies'), undefined),
     graphqlPath: variable('REFRACT_GRAPHQL_PATH', parsePath, '/graphql'),
     isGraphiqlServed: variable('REFRACT_GRAPHIQL', parseBoolean, !isProduction),
     corsOrigins: Object.freeze(variable<readonly string[]>('REFRACT_CORS_ORIGINS', parseOrigins, [])),

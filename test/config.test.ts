@@ -15,7 +15,7 @@ describe('createConfig', () => {
       poolSize: 10,
       statementTimeoutMilliseconds: 30_000,
       logLevel: 'info',
-      access: 'everyone',
+      access: undefined,
       graphqlPath: '/graphql',
       isGraphiqlServed: true,
       corsOrigins: [],
@@ -24,10 +24,10 @@ describe('createConfig', () => {
     expect(Object.isFrozen(config)).toBe(true)
   })
 
-  it('lets nobody in and serves no GraphiQL in production, until told', () => {
+  it('serves no GraphiQL in production, until told', () => {
     const production = { NODE_ENV: 'production' }
     expect(createConfig({ environment: production })).toMatchObject({
-      access: 'nobody',
+      access: undefined,
       isGraphiqlServed: false,
     })
     expect(

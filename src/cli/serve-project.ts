@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
-import type { Config } from '../config.ts'
+import type { Access, Config } from '../config.ts'
 import { createClient, type Database, openDatabase } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
@@ -58,7 +58,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     ),
   )
   // Opening is mostly waiting: meanwhile this thread loads the code of the API.
-  const [database, loaded, { startServer }] = await Promise.all([
+  const [database, loaded, { startServer }, { administrator, anonymous }] = await Promise.all([
     opening,
     loadProject(project),
     import('../server/index.ts'),
@@ -79,16 +79,27 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')
   await takeover?.()
+  const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
   const server = await startServer({
-    schema: engine.schema,
+    schema: engine.schemaFor,
+    identify: async () => (isOpen ? administrator : anonymous),
     createContext: options => engine.createContext(options),
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
+    access: isOpen || hasPolicies(loaded) ? 'everyone' : 'nobody',
   })
   closers.add(() => server.close())
   return { server, database, schema: engine.schema }
+}
+
+function defaultAccess({ isProduction }: Config, loaded: LoadedProject): Access {
+  return isProduction || hasPolicies(loaded) ? 'policies' : 'everyone'
+}
+
+function hasPolicies({ config }: LoadedProject): boolean {
+  return Array.isArray(config.policies) && config.policies.length > 0
 }
 
 const pingMilliseconds = 2_000 // 2 seconds
@@ -98,7 +109,6 @@ function readServerSettings(config: Config) {
     host: config.host,
     port: config.port,
     isProduction: config.isProduction,
-    access: config.access,
     accessSetting: 'REFRACT_ACCESS=everyone',
     graphqlPath: config.graphqlPath,
     graphiql: config.isGraphiqlServed,

@@ -1,8 +1,9 @@
 import type { InputFieldRef, InputObjectRef, ObjectRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
-import type { DatabaseClient, Where } from './operations/client.ts'
+import type { DatabaseClient, Row, Where } from './operations/client.ts'
 import type { EngineSettings, Scope } from './operations/scope.ts'
+import type { ModelPolicy, Policy } from './policy/policy.ts'
 import type { Viewer } from './policy/viewer.ts'
 import type { EngineTypeParameters } from './schema/builder.ts'
 import type { ConnectionSource } from './schema/connection-source.ts'
@@ -40,7 +41,7 @@ export interface HttpExchange {
 
 /** What a custom resolver gets as its context. */
 export interface ProjectContext {
-  readonly refract: Omit<Scope, 'client' | 'database' | 'viewer'> & {
+  readonly refract: Omit<Scope, 'database' | 'viewer'> & {
     /** Reads and writes under the viewer's policies. */
     readonly client: ProjectClient
     /** The same client past all policies. */
@@ -115,9 +116,33 @@ export interface SeedContext {
 
 /** The part of `refract.config.ts` that makes the API. */
 export interface EngineConfig {
+  /**
+   * Who may see and do what, by `definePolicy`. A model without a policy is denied to all but administrators.
+   */
+  readonly policies?: readonly Policy[]
   /** The project's own types, fields, queries and mutations. */
   readonly extensions?: readonly Extension[]
   readonly limits?: Partial<EngineSettings>
+}
+
+type ModelTypes<Name extends ModelName> = ProjectPrismaTypes[Name]
+type ModelWhere<Name extends ModelName> = ModelTypes<Name> extends { Where: infer Filter } ? Filter : Where
+type ModelShape<Name extends ModelName> = ModelTypes<Name> extends { Shape: infer Shape } ? Shape : Row
+type ModelField<Name extends ModelName> =
+  | (keyof ModelShape<Name> & string)
+  | (ModelTypes<Name> extends { RelationName: infer Relation extends string } ? Relation : never)
+
+/** The rules of one of the project's models, typed by its Prisma schema. */
+export type ProjectPolicy<Name extends ModelName> = ModelPolicy<
+  ModelWhere<Name>,
+  ModelField<Name>,
+  Partial<ModelShape<Name>>,
+  ProjectViewer
+>
+
+/** Says who may see and do what with the rows of a model. */
+export function definePolicy<Name extends ModelName>(model: Name, rules: ProjectPolicy<Name>): Policy {
+  return Object.freeze({ model, rules: rules as unknown as ModelPolicy })
 }
 
 /** A project's extension; only gives it its type. */

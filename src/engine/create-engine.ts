@@ -1,15 +1,20 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
 import type { GraphQLSchema } from 'graphql'
+import { lazy } from '../lib/lazy.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
 import type { DatabaseClient } from './operations/client.ts'
 import { createSettings } from './operations/create-settings.ts'
-import { createScope, type EngineSettings } from './operations/scope.ts'
+import { createGuardedClient } from './operations/guarded/guarded-client.ts'
+import { createScope, type EngineSettings, type Scope } from './operations/scope.ts'
+import { createPolicySet } from './policy/policy-set.ts'
 import { administrator, type Viewer } from './policy/viewer.ts'
+import { createViewerAccess } from './policy/viewer-access.ts'
 import { buildSchema } from './schema/build.ts'
 import type { EngineContext } from './schema/builder.ts'
+import { createViewerSchemas } from './schema/viewer-schemas.ts'
 
 export interface EngineOptions {
   /** `datamodel.json`, as the generator wrote it: a `DatamodelDescription`. */
@@ -33,6 +38,8 @@ export interface ContextOptions {
 export interface Engine {
   /** The whole API, as an administrator has it. */
   readonly schema: GraphQLSchema
+  /** The part of the API that the viewer could ever use; made once for all viewers that may do the same. */
+  schemaFor(viewer: Viewer): GraphQLSchema
   readonly datamodel: Datamodel
   readonly settings: EngineSettings
   createContext(options?: ContextOptions): EngineContext
@@ -41,16 +48,19 @@ export interface Engine {
 /**
  * Builds the API of a Prisma schema.
  *
- * @throws StartError where the schema's names collide in GraphQL, or a setting is out of its range
+ * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range, or a policy names what
+ *   there is not
  */
 export function createEngine(options: EngineOptions): Engine {
   const datamodel = createDatamodel(options.datamodel as DatamodelDescription)
   const settings = createSettings(options.config.limits)
+  const policies = createPolicySet(datamodel, options.config.policies ?? [])
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
   const schema = buildSchema({
     datamodel,
     pothosDatamodel: options.pothosDatamodel,
+    policies,
     settings,
     extend: (builder, tools) => {
       for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
@@ -58,13 +68,21 @@ export function createEngine(options: EngineOptions): Engine {
   })
   return {
     schema,
+    schemaFor: createViewerSchemas(schema, viewer => createViewerAccess(policies, viewer)),
     datamodel,
     settings,
     createContext: ({ viewer = administrator, http = noExchange() } = {}) => ({
-      refract: createScope({ datamodel, database: client, nulls, settings, viewer }),
+      refract: withClient(createScope({ datamodel, database: client, nulls, settings, policies, viewer })),
       http,
     }),
   }
+}
+
+/** What custom code gets has a client that keeps to the policies. It is made when it is asked for first. */
+function withClient(scope: Scope): Scope {
+  const client = lazy(() => createGuardedClient(scope))
+  // not enumerable, so that copies of the scope, as those for transactions, do not make one
+  return Object.defineProperty(scope, 'client', { get: client, enumerable: false })
 }
 
 function noExchange(): HttpExchange {

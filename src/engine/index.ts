@@ -1,5 +1,6 @@
 export {
   defineExtension,
+  definePolicy,
   type EngineConfig,
   type Extension,
   type HttpExchange,
@@ -7,6 +8,7 @@ export {
   type ProjectBuilder,
   type ProjectClient,
   type ProjectContext,
+  type ProjectPolicy,
   type ProjectTools,
   type ProjectTransaction,
   type ProjectViewer,
@@ -17,4 +19,6 @@ export { type ContextOptions, createEngine, type Engine, type EngineOptions } fr
 export { createDatamodel } from './datamodel/create-datamodel.ts'
 export type { DatamodelDescription } from './datamodel/description.ts'
 export type { Datamodel, Model } from './datamodel/model.ts'
+export { isNull } from './policy/is-null.ts'
+export type { FieldPolicy, ModelPolicy, Permission, Policy, Preset, Rule } from './policy/policy.ts'
 export { administrator, anonymous, type Claim, createViewer, type Viewer } from './policy/viewer.ts'

@@ -38,7 +38,7 @@ export interface ServerOptions {
   readonly port: number
   readonly host: string
   readonly isProduction: boolean
-  /** `nobody` answers every operation with 403. */
+  /** `nobody` answers every operation but those of administrators with 403: there is no policy that would let one in. */
   readonly access: 'everyone' | 'nobody'
   readonly log: Log
   /** The setting that opens the API, as an operator would write it: named in the 403 and in the log. */

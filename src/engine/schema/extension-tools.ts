@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Model } from '../datamodel/model.ts'
 import type { DatabaseClient, Row, Where } from '../operations/client.ts'
 import { atLocation } from '../operations/database-errors/located-error.ts'
+import { createGuardedClient } from '../operations/guarded/guarded-client.ts'
 import { keyWhere } from '../operations/key.ts'
 import { runWrite } from '../operations/transaction.ts'
 import { readRow, rowSelect } from '../operations/write/read-row.ts'
@@ -41,7 +42,7 @@ export interface ExtensionTools {
    * Runs a mutation of the extension's own in one transaction and answers the row it returns (its primary key is
    * enough), read anew. Broken constraints and what `refuse` throws are answered as typed errors with nothing written;
    * any other error is thrown. `work` can run several times, when another transaction was in its way: it does nothing
-   * but write through the client it is given. For a field of the type `payload(model)`.
+   * but write through the client it is given, which keeps to the policies. For a field of the type `payload(model)`.
    */
   write(
     model: string,
@@ -78,7 +79,7 @@ async function write(
   const select = rowSelect(model, selectFromInfo(info, context, [[rowField(model.singular)]], model.typeName))
   const location = { model, action: 'update', path: [], origins: new Map(), isBatch: false } as const
   const outcome = await runWrite(context.refract, model, async scope => {
-    const key = await atLocation(location, () => work(scope.database))
+    const key = await atLocation(location, () => work(createGuardedClient(scope)))
     return readRow(scope, model, keyWhere(model, key), select)
   })
   return toPayload(outcome)

@@ -1,10 +1,14 @@
 import type { Model } from '../../datamodel/model.ts'
+import { isNoRow } from '../../policy/logic.ts'
 import type { Row, Select, Where } from '../client.ts'
 import { keyText, selectFields, whereRead } from '../key.ts'
-import type { Scope } from '../scope.ts'
+import { type Scope, visible } from '../scope.ts'
 import { readerOf } from './reader.ts'
 
-/** The row for each key (the values of `names`), or null, in the order of the keys: one statement. */
+/**
+ * The row for each key (the values of `names`) that exists for the viewer, else null, in the order of the keys: one
+ * statement.
+ */
 export async function findByKeys(
   scope: Scope,
   model: Model,
@@ -12,14 +16,17 @@ export async function findByKeys(
   keys: readonly Row[],
   select: Select,
 ): Promise<readonly (Row | null)[]> {
+  const found = whereRead(
+    model,
+    names,
+    keys.map(key => names.map(name => key[name])),
+  )
+  const where = visible(scope, model, found)
+  if (isNoRow(where)) return keys.map(() => null)
   const rows = await readerOf(scope)
     .of(model)
     .findMany({
-      where: whereRead(
-        model,
-        names,
-        keys.map(key => names.map(name => key[name])),
-      ),
+      where,
       select: { ...select, ...selectFields(names) },
       relationLoadStrategy: 'query',
     })
@@ -27,7 +34,7 @@ export async function findByKeys(
   return keys.map(key => byKey.get(keyText(model, names, key)) ?? null)
 }
 
-/** The row of a unique `where`, or null: one statement. */
+/** The row of a unique `where`, whose conditions say as well that it exists for the viewer, or null: one statement. */
 export function findUnique(scope: Scope, model: Model, where: Where, select: Select): Promise<Row | null> {
   const key = selectFields((model.uniqueKeys[0]?.fields ?? []) as string[])
   return readerOf(scope)

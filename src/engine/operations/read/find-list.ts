@@ -1,7 +1,7 @@
+import { isNoRow } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
 import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { isNoRow } from '../where/logic.ts'
 import {
   isCutInMemory,
   type ListRead,

@@ -1,8 +1,8 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
+import { isNoRow } from '../../policy/logic.ts'
 import type { Row, Select } from '../client.ts'
 import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { isNoRow } from '../where/logic.ts'
 import {
   type ListRead,
   type PageResult,

@@ -1,0 +1,31 @@
+import type { Model } from '../datamodel/model.ts'
+import { createFullAccess, createModelAccess, type ModelAccess } from './model-access.ts'
+import type { PolicySet } from './policy-set.ts'
+import type { Viewer } from './viewer.ts'
+
+/** What a viewer may do, model by model; made for one request. */
+export interface ViewerAccess {
+  readonly viewer: Viewer
+  /** No policy is asked. */
+  readonly isFull: boolean
+  of(model: Model): ModelAccess
+}
+
+/** The access of a viewer under the policies; all of it for an administrator. */
+export function createViewerAccess(policies: PolicySet, viewer: Viewer): ViewerAccess {
+  const byModel = new Map<Model, ModelAccess>()
+  const create = viewer.isAdministrator
+    ? createFullAccess
+    : (model: Model) => createModelAccess(policies.datamodel, model, policies.of(model), viewer)
+  return {
+    viewer,
+    isFull: viewer.isAdministrator,
+    of: model => {
+      const known = byModel.get(model)
+      if (known) return known
+      const access = create(model)
+      byModel.set(model, access)
+      return access
+    },
+  }
+}
