@@ -71,6 +71,12 @@ export type ProjectTransaction = Omit<
 
 type ProjectSchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<ProjectTypes>
 type ModelName = keyof ProjectPrismaTypes & string
+type ModelTypes<Name extends ModelName> = ProjectPrismaTypes[Name]
+type ModelShape<Name extends ModelName> = ModelTypes<Name> extends { Shape: infer Shape } ? Shape : Row
+
+/** A Prisma `where` of one of the project's models. */
+export type ProjectWhere<Name extends ModelName> =
+  ModelTypes<Name> extends { Where: infer Filter } ? Filter : Where
 
 /**
  * The generated parts of the API, for extensions to build on: `ExtensionTools`, typed by the project's models.
@@ -78,14 +84,22 @@ type ModelName = keyof ProjectPrismaTypes & string
  * @see ExtensionTools for the contracts
  */
 export interface ProjectTools extends Pick<ExtensionTools, 'refuse'> {
+  object<Name extends ModelName>(model: Name): ObjectRef<ProjectSchemaTypes, ModelShape<Name>>
   payload(model: ModelName): ObjectRef<ProjectSchemaTypes, Payload>
   connection(model: ModelName): ObjectRef<ProjectSchemaTypes, ConnectionSource>
   listArguments(model: ModelName): Record<string, InputFieldRef<ProjectSchemaTypes, unknown>>
   filter(model: ModelName): InputObjectRef<ProjectSchemaTypes, Readonly<Record<string, unknown>>>
   unique(model: ModelName): InputObjectRef<ProjectSchemaTypes, Readonly<Record<string, unknown>>>
+  load<Name extends ModelName>(
+    model: Name,
+    key: Partial<ModelShape<Name>>,
+    context: ProjectContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ModelShape<Name> | null>
+  onlyFor(permission: (viewer: ProjectViewer) => boolean): Readonly<Record<string, unknown>>
   list<Name extends ModelName>(
     model: Name,
-    where: ProjectPrismaTypes[Name] extends { Where: infer ModelWhere } ? ModelWhere : Where,
+    where: ProjectWhere<Name>,
     args: object,
     context: ProjectContext,
     info: GraphQLResolveInfo,
@@ -125,16 +139,13 @@ export interface EngineConfig {
   readonly limits?: Partial<EngineSettings>
 }
 
-type ModelTypes<Name extends ModelName> = ProjectPrismaTypes[Name]
-type ModelWhere<Name extends ModelName> = ModelTypes<Name> extends { Where: infer Filter } ? Filter : Where
-type ModelShape<Name extends ModelName> = ModelTypes<Name> extends { Shape: infer Shape } ? Shape : Row
 type ModelField<Name extends ModelName> =
   | (keyof ModelShape<Name> & string)
   | (ModelTypes<Name> extends { RelationName: infer Relation extends string } ? Relation : never)
 
 /** The rules of one of the project's models, typed by its Prisma schema. */
 export type ProjectPolicy<Name extends ModelName> = ModelPolicy<
-  ModelWhere<Name>,
+  ProjectWhere<Name>,
   ModelField<Name>,
   Partial<ModelShape<Name>>,
   ProjectViewer

@@ -12,6 +12,7 @@ export {
   type ProjectTools,
   type ProjectTransaction,
   type ProjectViewer,
+  type ProjectWhere,
   type Register,
   type SeedContext,
 } from './config.ts'

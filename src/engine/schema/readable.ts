@@ -2,13 +2,14 @@ import type { Model } from '../datamodel/model.ts'
 import type { Row, Where } from '../operations/client.ts'
 import { keyFields, keyOf, keyText } from '../operations/key.ts'
 import { findMatching } from '../operations/read/find-matching.ts'
+import { isNotedReadable } from '../operations/read/read-along.ts'
 import type { Scope } from '../operations/scope.ts'
 import { isEveryRow, isNoRow } from '../policy/logic.ts'
 import { createLoader, sharedAt } from './loaders.ts'
 
 /**
- * What `read` gives where the viewer may read the field in the row, else null. A field that can be read in some rows
- * takes one statement for all rows of the request that ask at once.
+ * What `read` gives where the viewer may read the field in the row, else null. Where that was not decided when the row was
+ * read, it takes one statement for all rows of the request that ask at once.
  */
 export function ifReadable<Value>(
   scope: Scope,
@@ -21,6 +22,8 @@ export function ifReadable<Value>(
   const condition = scope.access.of(model).field(fieldName).read
   if (isEveryRow(condition)) return read()
   if (isNoRow(condition)) return null
+  const noted = isNotedReadable(row, fieldName)
+  if (noted !== undefined) return noted ? read() : null
   return meets(scope, model, `${fieldName}.read`, condition, row).then(isReadable =>
     isReadable ? read() : null,
   )

@@ -1,6 +1,7 @@
 import type { Model } from '../../datamodel/model.ts'
 import { isNoRow } from '../../policy/logic.ts'
 import { delegateOf, type Row, type Select } from '../client.ts'
+import { readAlong } from '../read/read-along.ts'
 import { readerOf } from '../read/reader.ts'
 import { visible } from '../scope.ts'
 import { translateFilter } from '../where/translate-filter.ts'
@@ -31,9 +32,11 @@ export async function findMatches(
   if (isNoRow(where)) return []
   const orderBy = (model.primaryKey?.fields ?? []).map(name => ({ [name]: 'asc' }))
   const take = atMost + 1
+  const along = readAlong(scope, model, select)
   const rows = await readerOf(scope)
     .of(model)
-    .findMany({ where, select, orderBy, take, relationLoadStrategy: 'query' })
+    .findMany({ where, select: along.select, orderBy, take, relationLoadStrategy: along.strategy })
+  along.finish(rows)
   if (rows.length <= atMost) return rows
   const actual = await delegateOf(scope.database, model).count({ where })
   const message = `Expected the filter to match at most ${atMost} rows, as atMost says; it matches ${actual}, and nothing was done.`

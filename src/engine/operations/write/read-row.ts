@@ -2,6 +2,7 @@ import type { Model, UnsupportedField } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select, type Where } from '../client.ts'
 import { keyFields, keyText, selectFields } from '../key.ts'
 import { findPoints } from '../read/points.ts'
+import { readAlong } from '../read/read-along.ts'
 import { visible } from '../scope.ts'
 import { withCondition } from '../where/unique-where.ts'
 import { keyRowsWhere } from './key-values.ts'
@@ -15,12 +16,20 @@ export function rowSelect(model: Model, select: Select | undefined): Select {
 }
 
 /** The row of a unique `where`, or null where there is none that exists for the caller. */
-export function readRow(scope: WriteScope, model: Model, where: Where, select: Select): Promise<Row | null> {
-  return delegateOf(scope.database, model).findUnique({
+export async function readRow(
+  scope: WriteScope,
+  model: Model,
+  where: Where,
+  select: Select,
+): Promise<Row | null> {
+  const along = readAlong(scope, model, select)
+  const row = await delegateOf(scope.database, model).findUnique({
     where: withCondition(where, visible(scope, model)),
-    select,
-    relationLoadStrategy: 'query',
+    select: along.select,
+    relationLoadStrategy: along.strategy,
   })
+  if (row) along.finish([row])
+  return row
 }
 
 /** The row that an input names, or null where there is none that exists for the caller. */
@@ -43,11 +52,13 @@ export async function readRows(
   if (keys.length === 0) return []
   const names = model.primaryKey?.fields ?? []
   const where = visible(scope, model, keyRowsWhere(model, keys))
+  const along = readAlong(scope, model, select)
   const rows = await delegateOf(scope.database, model).findMany({
     where,
-    select,
-    relationLoadStrategy: 'query',
+    select: along.select,
+    relationLoadStrategy: along.strategy,
   })
+  along.finish(rows)
   const byKey = new Map(rows.map(row => [keyText(model, names, row), row]))
   return keys.map(key => byKey.get(keyText(model, names, key))).filter(row => row !== undefined)
 }
