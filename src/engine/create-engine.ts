@@ -5,6 +5,7 @@ import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
+import { createExplainer, type Explainer } from './explain/create-explainer.ts'
 import type { DatabaseClient } from './operations/client.ts'
 import { createSettings } from './operations/create-settings.ts'
 import { createGuardedClient } from './operations/guarded/guarded-client.ts'
@@ -43,6 +44,8 @@ export interface Engine {
   readonly datamodel: Datamodel
   readonly settings: EngineSettings
   createContext(options?: ContextOptions): EngineContext
+  /** Says what the policies do, and why. */
+  readonly explain: Explainer
 }
 
 /**
@@ -66,14 +69,24 @@ export function createEngine(options: EngineOptions): Engine {
       for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
     },
   })
+  const accessOf = (viewer: Viewer) => createViewerAccess(policies, viewer)
+  const schemaFor = createViewerSchemas(schema, accessOf)
+  const scopeFor = (viewer: Viewer) =>
+    createScope({ datamodel, database: client, nulls, settings, policies, viewer })
+  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
+    refract: withClient(scopeFor(viewer)),
+    http,
+  })
   return {
     schema,
-    schemaFor: createViewerSchemas(schema, viewer => createViewerAccess(policies, viewer)),
+    schemaFor,
     datamodel,
     settings,
-    createContext: ({ viewer = administrator, http = noExchange() } = {}) => ({
-      refract: withClient(createScope({ datamodel, database: client, nulls, settings, policies, viewer })),
-      http,
+    createContext,
+    explain: createExplainer({
+      ...{ datamodel, schema, schemaFor, accessOf },
+      createScope: scopeFor,
+      createContext: viewer => createContext({ viewer }),
     }),
   }
 }

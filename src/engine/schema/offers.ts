@@ -28,7 +28,20 @@ export function offerOf({ extensions }: SchemaPart): Offer | undefined {
 }
 
 export function isOffered(part: SchemaPart, access: ViewerAccess): boolean {
-  return offerOf(part)?.(access) ?? true
+  const offer = offerOf(part)
+  return offer === undefined || isMade(offer, access)
+}
+
+/**
+ * Whether an offer is made to a viewer. A rule that throws, which any code of a project can do, must not take the whole API
+ * away from the viewer, nor hide itself: what it is about is offered, and whoever uses that hears of the error.
+ */
+export function isMade(offer: Offer, access: ViewerAccess): boolean {
+  try {
+    return offer(access)
+  } catch {
+    return true
+  }
 }
 
 export function canRead(model: Model): Offer {

@@ -2,7 +2,7 @@ import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isO
 import { LRUCache } from 'lru-cache'
 import type { Viewer } from '../policy/viewer.ts'
 import type { ViewerAccess } from '../policy/viewer-access.ts'
-import { type Offer, offerOf, type SchemaPart } from './offers.ts'
+import { isMade, type Offer, offerOf, type SchemaPart } from './offers.ts'
 import { schemaFor } from './schema-for.ts'
 
 /** Viewers whose schema is known, at most. */
@@ -33,7 +33,7 @@ export function createViewerSchemas(
     const knownSchema = known === undefined ? undefined : schemas.get(known)
     if (knownSchema) return knownSchema
     const access = accessOf(viewer)
-    const signature = offers.map(offer => (offer(access) ? '1' : '0')).join('')
+    const signature = offers.map(offer => (isMade(offer, access) ? '1' : '0')).join('')
     signatures.set(key, signature)
     const made = schemas.get(signature) ?? schemaFor(schema, access)
     schemas.set(signature, made)

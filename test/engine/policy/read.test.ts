@@ -157,7 +157,17 @@ describe('a policy that is wrong', () => {
     ['a promise', () => Promise.resolve(true) as never],
     ['an unknown field', () => ({ nothing: 1 })],
   ])('throws for %s, and never widens', async (_, read) => {
-    await expect(answer(read)).rejects.toThrow(/Book\.read/)
+    const { data, errors, statements } = await answer(read)
+    expect(errors?.[0]?.message).toMatch(/Book\.read/)
+    expect(data).toBeNull()
+    expect(statements).toEqual([])
+    // what has nothing to do with it goes on
+    const { errors: others } = await library.query(
+      '{ __typename }',
+      {},
+      createViewer({ id: ann, claims: { asked } }),
+    )
+    expect(others).toBeUndefined()
   })
 
   test.each<[string, ModelPolicy['read']]>([
