@@ -1,13 +1,15 @@
 import type { GraphQLSchema } from 'graphql'
+import type { AuthProvider } from '../auth/index.ts'
 import type { Config } from '../config.ts'
 import { createClient, type Database, openDatabase } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
-import type { RunningServer } from '../server/index.ts'
+import type { DevelopmentUsers, RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
+import { createProjectAuth, readAuthConfig } from './create-auth.ts'
 import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
@@ -73,6 +75,8 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
+  const port = await choosePort(config, loaded)
+  const { identify, provider } = await createProjectAuth({ loaded, client, project, config, port, log })
 
   if (!takeover) await prepareDatabase(session, database, report)
   // Example data has no place in production; refract seed writes it where it is wanted.
@@ -82,13 +86,31 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const server = await startServer({
     schema: engine.schema,
     createContext: options => engine.createContext(options),
+    identify,
+    webRoutes: provider?.routes ?? {},
+    developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
+    port,
   })
   closers.add(() => server.close())
   return { server, database, schema: engine.schema }
+}
+
+/** A sign-in has to know its own address before the server listens: for any free port, one is chosen now. */
+async function choosePort(config: Config, loaded: LoadedProject): Promise<number> {
+  const isNeeded = config.port === 0 && readAuthConfig(loaded).provider !== undefined
+  return isNeeded ? await assertAddressFree(config) : config.port
+}
+
+function readDevelopmentUsers(provider: AuthProvider | undefined): DevelopmentUsers | undefined {
+  if (!provider?.developmentViewers || !provider.viewerOf) return undefined
+  return {
+    developmentViewers: () => provider.developmentViewers?.() ?? Promise.resolve([]),
+    viewerOf: id => provider.viewerOf?.(id) ?? Promise.resolve(null),
+  }
 }
 
 const pingMilliseconds = 2_000 // 2 seconds
@@ -96,7 +118,6 @@ const pingMilliseconds = 2_000 // 2 seconds
 function readServerSettings(config: Config) {
   return {
     host: config.host,
-    port: config.port,
     isProduction: config.isProduction,
     access: config.access,
     accessSetting: 'REFRACT_ACCESS=everyone',

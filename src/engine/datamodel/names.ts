@@ -56,7 +56,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
     'ForeignKeyError',
     'CheckError',
   ],
-  ...['ValidationError', 'NotFoundError', 'ConflictError', 'LimitError', 'EnumMember'],
+  ...['ValidationError', 'NotFoundError', 'ConflictError', 'LimitError', 'EnumMember', 'Viewer'],
 ])
 
 /** Fields that the API itself adds to an object type. */

@@ -14,6 +14,7 @@ import { describeForPothos } from './pothos-datamodel.ts'
 import { addQueries } from './queries.ts'
 import { addScalars } from './scalars.ts'
 import { createTypeNames } from './type-names.ts'
+import { addViewerQuery } from './viewer-query.ts'
 
 export interface BuildOptions {
   readonly datamodel: Datamodel
@@ -46,6 +47,7 @@ export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: Bu
   }
   addQueries(build)
   addNodeQueries(build)
+  addViewerQuery(build)
   addMutations(build)
   extend(builder, createExtensionTools(build))
   // fields in the order of the Prisma schema, as its author meant them to be read
