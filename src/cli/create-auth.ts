@@ -76,7 +76,10 @@ function createSetup({ client, project, config, port, log }: ProjectAuthOptions)
     client: client as unknown as AuthSetup['client'],
     isProduction: config.isProduction,
     baseUrl: config.publicUrl ?? `http://localhost:${port}`,
-    trustedOrigins: [...config.corsOrigins, ...(config.isProduction ? [] : localOrigins(port))],
+    trustedOrigins: [
+      ...config.corsOrigins.filter(isOrigin),
+      ...(config.isProduction ? [] : localOrigins(port)),
+    ],
     secret: config.authSecret ?? readDevelopmentSecret(project.stateDirectory),
     createAttemptLimiter,
     log,
@@ -102,4 +105,9 @@ function assertProductionSettings({ isProduction, authSecret, publicUrl }: Confi
   throw new StartError(
     `The sign-in of refract.config.ts needs ${missing.length === 1 ? 'a setting' : 'settings'} in production: ${missing.join('; ')}.`,
   )
+}
+
+/** Not what stands for every origin: their pages may use the API, but not somebody's session. */
+function isOrigin(origin: string): boolean {
+  return origin !== '*'
 }

@@ -17,7 +17,7 @@ export interface AttemptLimiter {
   /**
    * Counts one attempt for each key.
    *
-   * @throws RefractError RATE_LIMITED where a key has had too many; `details.retryAfter` says for how many seconds
+   * @throws RefractError RATE_LIMITED where a key has had too many; `details.retryAfterSeconds` says for how many seconds
    */
   consume(keys: readonly string[]): Promise<void>
   /** Forgets what was counted for the keys. */
@@ -54,10 +54,10 @@ export function createAttemptLimiter({
   }
 }
 
-function rateLimited(retryAfter: number): RefractError {
+function rateLimited(retryAfterSeconds: number): RefractError {
   return new RefractError(
     'RATE_LIMITED',
-    `There were too many attempts. The next one can be made in ${retryAfter} seconds.`,
-    { retryAfter },
+    `There were too many attempts. The next one can be made in ${retryAfterSeconds} seconds.`,
+    { retryAfterSeconds },
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressKey } from '../../src/lib/address-key.ts'
+import { addressKey } from '../../src/lib/ip-address.ts'
 
 describe('addressKey', () => {
   it.each([

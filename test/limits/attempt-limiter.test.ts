@@ -10,7 +10,7 @@ describe('an attempt limiter', () => {
     await limiter.consume(['one'])
     await expect(limiter.consume(['one'])).rejects.toMatchObject({
       ...refusal,
-      details: { retryAfter: 600 },
+      details: { retryAfterSeconds: 600 },
     })
     await limiter.consume(['two'])
   })

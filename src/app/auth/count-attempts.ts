@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AttemptLimiter, AuthSetup } from '../../index.ts'
-import { addressKey } from '../../lib/address-key.ts'
+import { addressKey } from '../../lib/ip-address.ts'
 
 /** What is known of an attempt. */
 export interface Attempt {

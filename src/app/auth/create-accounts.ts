@@ -35,10 +35,17 @@ async function answerRefusals(work: () => Promise<Viewer>): Promise<SignInOutcom
   try {
     return { viewer: await work() }
   } catch (error) {
-    const refusal = isAPIError(error) ? refusals[String(error.body?.code)] : undefined
+    const refusal = isAPIError(error) ? findRefusal(error.body) : undefined
     if (refusal) return { refusal }
     throw error
   }
+}
+
+function findRefusal(body: { code?: string; message?: string } | undefined): Refusal | undefined {
+  // What is not of the right form at all has one code for every field.
+  const field = /^\[body\.(\w+)\]/.exec(body?.message ?? '')?.[1]
+  const code = body?.code === 'VALIDATION_ERROR' ? `INVALID_${field?.toUpperCase()}` : body?.code
+  return code === undefined ? undefined : refusals[code]
 }
 
 const wrongEmail: Refusal = {

@@ -1,0 +1,557 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PrismaClient } from '../../.refract/generated/client/client.ts'
+import { countStatements, createClient } from '../../src/database/index.ts'
+import { createExchange } from '../auth/auth-server.ts'
+import { adminSecret, createWorld, password, signInMutation, type User, type World } from './sign-in-world.ts'
+
+describe('signing in to the example', () => {
+  let world: World
+  let ann: User
+  let bob: User
+
+  beforeAll(async () => {
+    world = await createWorld()
+    ann = await world.createUser('Ann', { role: 'ADMIN' })
+    bob = await world.createUser('Bob')
+  })
+  afterAll(() => world.close())
+
+  const wrongCredentials = {
+    viewer: null,
+    errors: [
+      {
+        __typename: 'ValidationError',
+        code: 'VALIDATION',
+        message: 'The e-mail address or the password is wrong.',
+        path: [],
+      },
+    ],
+  }
+
+  describe('with a password', () => {
+    test('sets a cookie that scripts cannot read and other sites do not send', async () => {
+      const browser = (await world.start()).browser()
+      const { body, headers } = await browser.signIn(ann.email)
+      expect(body.data.signIn).toEqual({
+        viewer: { id: ann.id, roles: ['admin'], isAdministrator: false },
+        errors: [],
+      })
+      expect(headers.getSetCookie()).toEqual([
+        expect.stringMatching(
+          /^refract\.session_token=[\w.%]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
+        ),
+      ])
+      expect(await browser.viewerId()).toBe(ann.id)
+    })
+
+    test('sends the cookie over TLS only in production', async () => {
+      const browser = (await world.start({ isProduction: true })).browser()
+      const { headers } = await browser.signIn(ann.email)
+      expect(headers.getSetCookie()).toEqual([
+        expect.stringMatching(
+          /^__Secure-refract\.session_token=[\w.%]+; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+        ),
+      ])
+      expect(await browser.viewerId()).toBe(ann.id)
+    })
+
+    test('works the same by HTTP, and both cookies for both', async () => {
+      const browser = (await world.start()).browser()
+      const answer = await browser.post('/sign-in/email', { email: 'ANN@example.com', password })
+      expect(answer).toMatchObject({ status: 200, body: { user: { id: ann.id } } })
+      const query = '{ viewer { id roles isAdministrator user { email } } }'
+      expect((await browser.graphql(query)).body.data.viewer).toEqual({
+        id: ann.id,
+        roles: ['admin'],
+        isAdministrator: false,
+        user: { email: ann.email },
+      })
+      expect((await browser.get('/get-session')).body.user.id).toBe(ann.id)
+    })
+
+    test('answers an unknown account, a wrong password and an account without one alike', async () => {
+      const { browser } = await world.start()
+      const social = await world.createUser('Sol')
+      await world.client.account.deleteMany({ where: { userId: social.id } })
+      const answers = [
+        await browser().signIn('nobody@example.com'),
+        await browser().signIn(ann.email, 'not the password'),
+        await browser().signIn(social.email),
+      ]
+      for (const { body, status, headers } of answers) {
+        expect({ body, status }).toEqual({ status: 200, body: { data: { signIn: wrongCredentials } } })
+        expect(headers.getSetCookie()).toEqual([])
+      }
+    })
+
+    test('says what an e-mail address and a password look like', async () => {
+      const browser = (await world.start()).browser()
+      expect((await browser.signIn('ann')).body.data.signIn.errors).toMatchObject([{ path: ['email'] }])
+      expect((await browser.signIn(ann.email, 'x'.repeat(129))).body.data.signIn.errors).toMatchObject([
+        { path: ['password'] },
+      ])
+    })
+  })
+
+  describe('signing up', () => {
+    const signUp = `mutation ($email: String!, $password: String!, $name: String!) {
+      signUp(email: $email, password: $password, name: $name) {
+        viewer { id roles user { email name handle role } }
+        errors { __typename message path ... on UniqueError { fields } }
+      }
+    }`
+
+    test('makes a member with a handle of the name, and signs her in', async () => {
+      const browser = (await world.start()).browser()
+      const variables = { email: 'Zoe@Example.com', password: 'a long password', name: 'Zoë  O’Brien' }
+      const { viewer, errors } = (await browser.graphql(signUp, variables)).body.data.signUp
+      expect(errors).toEqual([])
+      expect(viewer).toMatchObject({
+        roles: ['member'],
+        user: { email: 'zoe@example.com', name: 'Zoë  O’Brien', handle: 'zoe-o-brien', role: 'MEMBER' },
+      })
+      expect(await browser.viewerId()).toBe(viewer.id)
+      expect(viewer.id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7/)
+    })
+
+    test('finds another handle where one is taken, and one where a name has no letters of ours', async () => {
+      const { browser } = await world.start()
+      const handleOf = async (email: string, name: string) =>
+        (await browser().graphql(signUp, { email, name, password: 'a long password' })).body.data.signUp
+          .viewer.user.handle
+      expect(await handleOf('ann2@example.com', 'Ann')).toMatch(/^ann-[a-z0-9]{6}$/)
+      expect(await handleOf('taro.yamada@example.com', '山田太郎')).toBe('taro-yamada')
+      expect(await handleOf('---@example.com', '…')).toBe('user')
+    })
+
+    test.each([
+      [{ email: 'ann@example.com' }, 'UniqueError', ['email']],
+      [{ email: 'ANN@example.com' }, 'UniqueError', ['email']],
+      [{ email: 'not an address' }, 'ValidationError', ['email']],
+      [{ password: 'nine char' }, 'ValidationError', ['password']],
+      [{ password: '' }, 'ValidationError', ['password']],
+      [{ name: ' \n' }, 'ValidationError', ['name']],
+      [{ name: 'x'.repeat(201) }, 'ValidationError', ['name']],
+      [{ name: 'a\u0000b' }, 'ValidationError', ['name']],
+    ])('refuses %j', async (wrong, __typename, path) => {
+      const browser = (await world.start()).browser()
+      const right = { email: 'carl@example.com', password: 'a long password', name: 'Carl' }
+      const { body, headers } = await browser.graphql(signUp, { ...right, ...wrong })
+      expect(body.data.signUp).toMatchObject({ viewer: null, errors: [{ __typename, path }] })
+      expect(headers.getSetCookie()).toEqual([])
+      expect(await world.client.user.count({ where: { email: right.email } })).toBe(0)
+    })
+
+    test.each([
+      ['role', 'ADMIN'],
+      ['isActive', true],
+      ['handle', 'mine'],
+      ['emailVerified', true],
+    ])('lets nobody choose %s', async (field, value) => {
+      const browser = (await world.start()).browser()
+      const email = `${field.toLowerCase()}@example.com`
+      const body = { email, password: 'a long password', name: 'Eve', [field]: value }
+      const signedUp = await browser.post('/sign-up/email', body)
+      expect([200, 400]).toContain(signedUp.status)
+      if (signedUp.status === 400) await browser.post('/sign-up/email', { ...body, [field]: undefined })
+      await browser.post('/update-user', { [field]: value })
+      await browser.post('/update-user', { name: 'Eve', [field]: value })
+      const user = await world.client.user.findUniqueOrThrow({ where: { email } })
+      expect(user).toMatchObject({ role: 'MEMBER', emailVerified: false, isActive: true })
+      expect(user.handle).toMatch(/^eve/)
+    })
+  })
+
+  describe('signing out', () => {
+    const signOut =
+      'mutation ($everywhere: Boolean) { signOut(everywhere: $everywhere) { errors { message } } }'
+
+    test('ends this session, whose cookie is worth nothing afterwards', async () => {
+      const { browser } = await world.start()
+      const [here, there] = [browser(), browser()]
+      await here.signIn(bob.email)
+      await there.signIn(bob.email)
+      const cookies = new Map(here.cookies)
+      expect((await here.graphql(signOut)).body.data.signOut).toEqual({ errors: [] })
+      expect(here.cookies.size).toBe(0)
+      for (const [name, value] of cookies) here.cookies.set(name, value)
+      expect([await here.viewerId(), await there.viewerId()]).toEqual([null, bob.id])
+    })
+
+    test('everywhere ends all sessions', async () => {
+      const { browser } = await world.start()
+      const [here, there] = [browser(), browser()]
+      await here.signIn(bob.email)
+      await there.signIn(bob.email)
+      await here.graphql(signOut, { everywhere: true })
+      expect([await here.viewerId(), await there.viewerId()]).toEqual([null, null])
+      expect(await world.client.session.count({ where: { userId: bob.id } })).toBe(0)
+    })
+
+    test('is done where nobody is signed in', async () => {
+      const browser = (await world.start()).browser()
+      expect((await browser.graphql(signOut, { everywhere: true })).body.data.signOut).toEqual({ errors: [] })
+    })
+  })
+
+  describe('a session', () => {
+    test.each([
+      ['a signature that is wrong', (value: string) => `${value.slice(0, -8)}AAAAA%3D`],
+      ['no signature', (value: string) => value.split('.')[0] ?? ''],
+      ['nonsense', () => 'nonsense'],
+    ])('with %s is none, and the cookie is taken away', async (_name, change) => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      const [[name, value] = ['', '']] = browser.cookies
+      browser.cookies.set(name, change(value))
+      const { body, headers, status } = await browser.graphql('{ viewer { id } }')
+      expect({ status, body }).toEqual({ status: 200, body: { data: { viewer: { id: null } } } })
+      expect(headers.getSetCookie().join()).toContain('refract.session_token=; Max-Age=0')
+      expect(browser.cookies.size).toBe(0)
+    })
+
+    test('that has expired is none', async () => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      await world.client.session.updateMany({
+        where: { userId: bob.id },
+        data: { expiresAt: new Date(Date.now() - 1_000) },
+      })
+      expect(await browser.viewerId()).toBeNull()
+      expect(browser.cookies.size).toBe(0)
+    })
+
+    test('is prolonged once a day by using it', async () => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      const inFiveDays = new Date(Date.now() + 5 * 86_400_000)
+      await world.client.session.updateMany({ where: { userId: bob.id }, data: { expiresAt: inFiveDays } })
+      const { headers } = await browser.graphql('{ viewer { id } }')
+      expect(headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=604800')])
+      const sessions = await world.client.session.findMany({ where: { userId: bob.id } })
+      for (const { expiresAt } of sessions) expect(expiresAt.getTime()).toBeGreaterThan(inFiveDays.getTime())
+    })
+
+    test('costs one statement, and none where there is no cookie', async () => {
+      const { browser, identify } = await world.start()
+      const ours = browser()
+      await ours.signIn(bob.email)
+      const Cookie = [...ours.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const signedIn = await countStatements(() => identify(createExchange({ Cookie })))
+      expect(signedIn.result.id).toBe(bob.id)
+      expect(signedIn.statements.map(({ sql }) => sql)).toEqual([
+        expect.stringMatching(/FROM "public"."sessions".*LATERAL.*"public"."users"/s),
+      ])
+      const free: Record<string, string>[] = [
+        {},
+        { Cookie: 'theme=dark' },
+        { 'x-refract-admin-secret': adminSecret },
+      ]
+      for (const headers of free) {
+        const { statements } = await countStatements(() => identify(createExchange(headers)))
+        expect(statements).toEqual([])
+      }
+    })
+  })
+
+  describe('somebody who is deactivated', () => {
+    test('is signed out everywhere at once, and cannot sign in again', async () => {
+      const { browser } = await world.start()
+      const dora = await world.createUser('Dora')
+      const here = browser()
+      await here.signIn(dora.email)
+      const key = (await here.post('/api-key/create', { name: 'laptop' })).body.key
+      const asKey = () => browser().graphql('{ viewer { id } }', {}, { 'X-Api-Key': key })
+      expect((await asKey()).body.data.viewer.id).toBe(dora.id)
+
+      await world.database.query('UPDATE users SET is_active = false WHERE id = $1', [dora.id])
+      expect(await world.client.session.count({ where: { userId: dora.id } })).toBe(0)
+      expect((await here.get('/get-session')).body).toBeNull()
+      expect(await here.viewerId()).toBeNull()
+      expect((await asKey()).status).toBe(401)
+      const again = await here.signIn(dora.email)
+      expect(again.body.data.signIn).toMatchObject({
+        viewer: null,
+        errors: [{ message: 'This account has been deactivated.' }],
+      })
+      expect((await here.signIn(dora.email, 'wrong password')).body.data.signIn).toEqual(wrongCredentials)
+      expect((await here.post('/sign-in/email', { email: dora.email, password })).status).toBe(403)
+      expect(await world.client.session.count({ where: { userId: dora.id } })).toBe(0)
+    })
+
+    test('has no session of one that was made at that moment', async () => {
+      const { browser } = await world.start()
+      const eric = await world.createUser('Eric')
+      const here = browser()
+      await here.signIn(eric.email)
+      // As if the session had been written after the trigger ran.
+      await world.database.query('ALTER TABLE users DISABLE TRIGGER user_deactivated')
+      await world.database.query('UPDATE users SET is_active = false WHERE id = $1', [eric.id])
+      await world.database.query('ALTER TABLE users ENABLE TRIGGER user_deactivated')
+      expect(await here.viewerId()).toBeNull()
+      expect(here.cookies.size).toBe(0)
+    })
+  })
+
+  describe('a password', () => {
+    test('is changed by who knows it, which ends the other sessions', async () => {
+      const { browser } = await world.start()
+      const fay = await world.createUser('Fay')
+      const [here, there] = [browser(), browser()]
+      await here.signIn(fay.email)
+      await there.signIn(fay.email)
+      const change = (currentPassword: string) =>
+        here.post('/change-password', { currentPassword, newPassword: 'another password' })
+      expect(await change('wrong password')).toMatchObject({
+        status: 400,
+        body: { code: 'INVALID_PASSWORD' },
+      })
+      expect((await change(password)).status).toBe(200)
+      expect([await here.viewerId(), await there.viewerId()]).toEqual([fay.id, null])
+      expect((await browser().signIn(fay.email)).body.data.signIn).toEqual(wrongCredentials)
+      expect((await browser().signIn(fay.email, 'another password')).body.data.signIn.viewer.id).toBe(fay.id)
+    })
+
+    test('cannot be guessed by who has only the session', async () => {
+      const { browser } = await world.start()
+      const gus = await world.createUser('Gus')
+      const here = browser()
+      await here.signIn(gus.email)
+      const guess = () =>
+        here.post('/change-password', { currentPassword: 'wrong password', newPassword: 'another password' })
+      for (let count = 0; count < 10; count += 1) expect((await guess()).status).toBe(400)
+      expect(await guess()).toMatchObject({
+        status: 429,
+        body: { errors: [{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 900 } }] },
+      })
+    })
+
+    test('is reset by a link that works once, which ends all sessions', async () => {
+      const { browser, line } = await world.start()
+      const hal = await world.createUser('Hal')
+      const here = browser()
+      await here.signIn(hal.email)
+      const asked = await browser().post('/request-password-reset', { email: hal.email, redirectTo: '/new' })
+      expect(asked.status).toBe(200)
+      const mail = await line(/^Mail to hal@example\.com/)
+      const token = /reset-password\/(\w+)\?/.exec(mail)?.[1] ?? ''
+      expect(
+        await world.database.query('SELECT * FROM verifications WHERE identifier LIKE $1', [`%${token}%`]),
+      ).toEqual([])
+
+      const reset = (given: string) =>
+        browser().post('/reset-password', { token: given, newPassword: 'a new password' })
+      expect((await reset('nonsense')).status).toBe(400)
+      expect((await reset(token)).status).toBe(200)
+      expect((await reset(token)).status).toBe(400)
+      expect(await here.viewerId()).toBeNull()
+      expect((await browser().signIn(hal.email, 'a new password')).body.data.signIn.viewer.id).toBe(hal.id)
+      expect((await browser().signIn(hal.email)).body.data.signIn).toEqual(wrongCredentials)
+    })
+
+    test('is asked for alike by who has an account and who has none', async () => {
+      const { browser } = await world.start()
+      const ask = async (email: string) => {
+        const { status, body } = await browser().post('/request-password-reset', { email })
+        return { status, body }
+      }
+      expect(await ask('nobody@example.com')).toEqual(await ask(bob.email))
+    })
+
+    test('cannot be reset where no mail can be sent, and the answer says so', async () => {
+      const { browser } = await world.start({ isProduction: true })
+      for (const email of [bob.email, 'nobody@example.com']) {
+        const { status, body } = await browser().post('/request-password-reset', { email })
+        expect({ status, body }).toMatchObject({ status: 501, body: { code: 'MAIL_NOT_CONFIGURED' } })
+      }
+    })
+  })
+
+  describe('an API key', () => {
+    const create = async (server: Awaited<ReturnType<World['start']>>, user: User, more: object = {}) => {
+      const owner = server.browser()
+      await owner.signIn(user.email)
+      const { body } = await owner.post('/api-key/create', { name: 'ci', ...more })
+      const use = async (header = 'Authorization') =>
+        await server
+          .browser()
+          .graphql(
+            '{ viewer { id roles } }',
+            {},
+            { [header]: header === 'Authorization' ? `Bearer ${body.key}` : body.key },
+          )
+      return { owner, key: body as { id: string; key: string }, use }
+    }
+
+    test('stands for its owner, in either header, and is kept as a hash', async () => {
+      const server = await world.start()
+      const { key, use, owner } = await create(server, bob)
+      expect(key.key).toMatch(/^refract_\w{64}$/)
+      for (const header of ['Authorization', 'X-Api-Key']) {
+        expect((await use(header)).body.data.viewer).toEqual({ id: bob.id, roles: ['member'] })
+      }
+      const [row] = await world.database.query('SELECT * FROM api_keys WHERE id = $1', [key.id])
+      expect(JSON.stringify(row)).not.toContain(key.key.slice(12))
+      expect(JSON.stringify((await owner.get('/api-key/list')).body)).not.toContain(key.key.slice(12))
+    })
+
+    test('costs one statement, and one more once a minute', async () => {
+      const server = await world.start()
+      const { key } = await create(server, bob)
+      const identify = () =>
+        countStatements(() => server.identify(createExchange({ Authorization: `Bearer ${key.key}` })))
+      expect((await identify()).queries).toHaveLength(2)
+      expect((await identify()).queries).toHaveLength(1)
+    })
+
+    test.each<[string, (id: string) => Promise<unknown>]>([
+      ['disabled', id => world.client.apiKey.update({ where: { id }, data: { enabled: false } })],
+      ['expired', id => world.client.apiKey.update({ where: { id }, data: { expiresAt: new Date(0) } })],
+      ['deleted', id => world.client.apiKey.delete({ where: { id } })],
+    ])('that is %s is refused', async (_name, change) => {
+      const { key, use } = await create(await world.start(), bob)
+      await change(key.id)
+      expect(await use()).toMatchObject({
+        status: 401,
+        body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      })
+    })
+
+    test('is made and deleted by its owner only', async () => {
+      const server = await world.start()
+      const { key, owner, use } = await create(server, bob)
+      expect((await server.browser().post('/api-key/create', { name: 'x' })).status).toBe(401)
+      const stranger = server.browser()
+      await stranger.signIn(ann.email)
+      expect((await stranger.post('/api-key/delete', { keyId: key.id })).status).toBe(404)
+      expect((await stranger.post('/api-key/create', { name: 'x', userId: bob.id })).status).toBe(401)
+      expect((await stranger.post('/api-key/delete', { keyId: 'no uuid' })).status).toBe(400)
+      expect((await use()).status).toBe(200)
+      expect((await owner.post('/api-key/delete', { keyId: key.id })).status).toBe(200)
+      expect((await use()).status).toBe(401)
+    })
+  })
+
+  describe('social sign-in', () => {
+    const ask = async (settings: object) =>
+      (await world.start({ settings }))
+        .browser()
+        .post('/sign-in/social', { provider: 'github', callbackURL: '/' })
+
+    test('is there where it is configured', async () => {
+      const { status, body } = await ask({ github: { clientId: 'our-id', clientSecret: 'our-secret' } })
+      expect(status).toBe(200)
+      const url = new URL(body.url)
+      expect(url.origin).toBe('https://github.com')
+      expect(Object.fromEntries(url.searchParams)).toMatchObject({
+        client_id: 'our-id',
+        redirect_uri: 'http://localhost:4000/api/auth/callback/github',
+        state: expect.any(String),
+      })
+      expect(body.url).not.toContain('our-secret')
+    })
+
+    test('is not there where it is not', async () => {
+      expect((await ask({})).status).toBe(404)
+    })
+  })
+
+  describe('a page of another origin', () => {
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const evil = { Origin: 'https://evil.example.com' }
+
+    test.each<[string, number, string, string | undefined, Record<string, string>]>([
+      ['signs nobody out', 403, '/api/auth/sign-out', '{}', { ...evil, 'Content-Type': 'application/json' }],
+      [
+        'makes no key',
+        403,
+        '/api/auth/api-key/create',
+        '{"name":"x"}',
+        { ...evil, 'Content-Type': 'application/json' },
+      ],
+      ['sends no form', 415, '/api/auth/sign-out', 'a=b', { ...evil, ...form }],
+      ['sends no plain text', 415, '/api/auth/sign-out', '{}', { ...evil, 'Content-Type': 'text/plain' }],
+      ['sends nothing without a type', 415, '/api/auth/api-key/create', '{"name":"x"}', evil],
+      ['sends no form of our own origin', 415, '/api/auth/sign-in/email', 'email=ann', form],
+      [
+        'has no session by an origin that is null',
+        403,
+        '/api/auth/sign-out',
+        '{}',
+        { Origin: 'null', 'Content-Type': 'application/json' },
+      ],
+      [
+        'sends no mutation as a form',
+        415,
+        '/graphql',
+        'query=mutation{signOut{errors{message}}}',
+        { ...evil, ...form },
+      ],
+      [
+        'sends no mutation as plain text',
+        415,
+        '/graphql',
+        '{"query":"mutation{signOut{errors{message}}}"}',
+        { ...evil, 'Content-Type': 'text/plain' },
+      ],
+    ])('%s', async (_name, status, path, body, headers) => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      const keys = await world.client.apiKey.count()
+      const answer = await browser.request('POST', path, body, headers)
+      expect(answer.status).toBe(status)
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+      expect(await browser.viewerId()).toBe(bob.id)
+      expect(await world.client.apiKey.count()).toBe(keys)
+    })
+
+    test('signs nobody out by a link', async () => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      expect((await browser.request('GET', '/api/auth/sign-out')).status).toBe(404)
+      const mutation = encodeURIComponent('mutation{signOut{errors{message}}}')
+      expect((await browser.request('GET', `/graphql?query=${mutation}`)).status).toBe(405)
+      expect(await browser.viewerId()).toBe(bob.id)
+    })
+
+    test('that is trusted may', async () => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      const headers = { Origin: 'https://app.example.com', 'Content-Type': 'application/json' }
+      expect((await browser.request('POST', '/api/auth/sign-out', '{}', headers)).status).toBe(200)
+      expect(await browser.viewerId()).toBeNull()
+    })
+  })
+
+  describe('without its database', () => {
+    test('is unavailable, and never signs anybody out or calls a password wrong', async () => {
+      const browser = (await world.start()).browser()
+      await browser.signIn(bob.email)
+      const broken = createClient(
+        { ...world.opened, poolConfig: { ...world.opened.poolConfig, port: 1 } },
+        PrismaClient,
+      )
+      const away = (await world.start({ client: broken, isProduction: false })).browser()
+      for (const [name, value] of browser.cookies) away.cookies.set(name, value)
+      const answers = [
+        await away.graphql('{ viewer { id } }'),
+        await away.get('/get-session'),
+        await away.post('/sign-out'),
+        await away.post('/change-password', { currentPassword: password, newPassword: 'another password' }),
+        await away.post('/sign-in/email', { email: bob.email, password }),
+        await away.graphql('{ viewer { id } }', {}, { 'X-Api-Key': 'refract_x' }),
+      ]
+      for (const { status, body, headers } of answers) {
+        expect({ status, body }).toMatchObject({
+          status: 503,
+          body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
+        })
+        expect(headers.getSetCookie()).toEqual([])
+      }
+      away.cookies.clear()
+      const signIn = await away.graphql(signInMutation, { email: bob.email, password })
+      expect(signIn.body.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
+      await broken.$disconnect()
+    })
+  })
+})
