@@ -19,7 +19,8 @@ export async function createAdministrator(
   assertEmail(email)
   const hash = password === undefined ? undefined : await hashPassword(auth, password)
   const existing = await client.user.findUnique({ where: { email }, select: { id: true } })
-  if (!existing && name.trim() === '') throw wrong('Expected a name for the new user; a blank one came.')
+  if (!existing && name.trim() === '')
+    throw wrong(`There is no user ${email} yet: expected a name to make one.`)
   const handle = existing ? undefined : await chooseHandle(client, name, email)
   return await client.$transaction(async transaction => {
     const { id } = handle
