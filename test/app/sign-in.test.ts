@@ -334,7 +334,7 @@ describe('signing in to the example', () => {
       const asked = await browser().post('/request-password-reset', { email: hal.email, redirectTo: '/new' })
       expect(asked.status).toBe(200)
       const mail = await line(/^Mail to hal@example\.com/)
-      const token = /reset-password\/(\w+)\?/.exec(mail)?.[1] ?? ''
+      const token = /localhost:4000\/new\?token=(\w+) /.exec(mail)?.[1] ?? ''
       expect(
         await world.database.query('SELECT * FROM verifications WHERE identifier LIKE $1', [`%${token}%`]),
       ).toEqual([])
