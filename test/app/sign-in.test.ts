@@ -124,6 +124,18 @@ describe('signing in to the example', () => {
       expect(await handleOf('---@example.com', '…')).toBe('user')
     })
 
+    test('at once with the same address makes one user', async () => {
+      const { browser } = await world.start()
+      const variables = { email: 'twins@example.com', password: 'a long password', name: 'Twins' }
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, async () => (await browser().graphql(signUp, variables)).body),
+      )
+      const outcomes = answers.map(({ data }) => data.signUp)
+      expect(outcomes.filter(({ viewer }) => viewer !== null)).toHaveLength(1)
+      expect(outcomes.filter(({ errors }) => errors.length === 1)).toHaveLength(4)
+      expect(await world.client.user.count({ where: { email: variables.email } })).toBe(1)
+    })
+
     test.each([
       [{ email: 'ann@example.com' }, 'UniqueError', ['email']],
       [{ email: 'ANN@example.com' }, 'UniqueError', ['email']],
@@ -551,6 +563,8 @@ describe('signing in to the example', () => {
       away.cookies.clear()
       const signIn = await away.graphql(signInMutation, { email: bob.email, password })
       expect(signIn.body.errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }])
+      const newcomer = { email: 'new@example.com', password, name: 'New' }
+      expect((await away.post('/sign-up/email', newcomer)).status).toBe(503)
       await broken.$disconnect()
     })
   })

@@ -77,6 +77,11 @@ const refusals: Readonly<Record<string, Refusal | undefined>> = {
     path: ['email'],
     fields: ['email'],
   },
+  FAILED_TO_CREATE_USER: {
+    type: 'ValidationError',
+    message: 'Somebody was faster with the same name or e-mail address. Expected another try.',
+    path: [],
+  },
   INVALID_EMAIL: wrongEmail,
   INVALID_PASSWORD: wrongPassword,
   PASSWORD_TOO_SHORT: wrongPassword,

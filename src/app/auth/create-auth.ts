@@ -6,9 +6,9 @@ import { apiKey } from '@better-auth/api-key'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
-import type { AuthSetup, ProjectClient } from '../../index.ts'
+import type { AuthSetup } from '../../index.ts'
 import { createAttemptCounter } from './count-attempts.ts'
-import { watchClient } from './database-faults.ts'
+import { type WatchedClient, watchClient } from './database-faults.ts'
 import { chooseHandle } from './handle.ts'
 import { addressHeader, createHooks } from './hooks.ts'
 import { createSendMail, type Mail } from './send-mail.ts'
@@ -25,6 +25,7 @@ export type Auth = ReturnType<typeof createAuth>
 
 export function createAuth(setup: AuthSetup, settings: SignInSettings) {
   const { client, isProduction, baseUrl, trustedOrigins, secret, createAttemptLimiter, log } = setup
+  const watched = watchClient(client)
   const sendMail = createSendMail(settings.mailWebhook, setup)
   return betterAuth({
     appName: 'Refract',
@@ -32,7 +33,7 @@ export function createAuth(setup: AuthSetup, settings: SignInSettings) {
     basePath: authPath,
     secret,
     trustedOrigins: [...trustedOrigins],
-    database: prismaAdapter(watchClient(client), { provider: 'postgresql' }),
+    database: prismaAdapter(watched, { provider: 'postgresql' }),
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 10,
@@ -71,7 +72,7 @@ export function createAuth(setup: AuthSetup, settings: SignInSettings) {
       }),
     ],
     hooks: createHooks(createAttemptCounter(createAttemptLimiter), sendMail !== undefined),
-    databaseHooks: createDatabaseHooks(client),
+    databaseHooks: createDatabaseHooks(watched),
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     onAPIError: { throw: true },
@@ -89,7 +90,7 @@ export function createAuth(setup: AuthSetup, settings: SignInSettings) {
   })
 }
 
-function createDatabaseHooks(client: ProjectClient) {
+function createDatabaseHooks(client: WatchedClient) {
   return {
     user: {
       create: {

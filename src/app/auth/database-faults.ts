@@ -11,6 +11,8 @@ const noted = new AsyncLocalStorage<unknown[]>()
 /** The codes of errors that are answers: something is there already, something is not there. */
 const answers: readonly unknown[] = ['P2002', 'P2025']
 
+export type WatchedClient = ReturnType<typeof watchClient>
+
 /** A client whose errors `withFaults` sees. */
 export function watchClient(client: ProjectClient) {
   return client.$extends({

@@ -1,11 +1,16 @@
 import { randomInt } from 'node:crypto'
 import type { ProjectClient } from '../../engine/index.ts'
+import type { WatchedClient } from './database-faults.ts'
 
 const longestHandle = 40 // characters, without what makes it unique
 const suffixLetters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 /** A handle that nobody has: made of the name, else of the e-mail address; `john-doe`, or `john-doe-x7k2p`. */
-export async function chooseHandle(client: ProjectClient, name: string, email: string): Promise<string> {
+export async function chooseHandle(
+  client: ProjectClient | WatchedClient,
+  name: string,
+  email: string,
+): Promise<string> {
   const handle = toHandle(name) || toHandle(email.replace(/@.*$/, '')) || 'user'
   const taken = await client.user.findUnique({ where: { handle }, select: { id: true } })
   return taken ? `${handle}-${createSuffix()}` : handle
