@@ -106,11 +106,9 @@ async function choosePort(config: Config, loaded: LoadedProject): Promise<number
 }
 
 function readDevelopmentUsers(provider: AuthProvider | undefined): DevelopmentUsers | undefined {
-  if (!provider?.developmentViewers || !provider.viewerOf) return undefined
-  return {
-    developmentViewers: () => provider.developmentViewers?.() ?? Promise.resolve([]),
-    viewerOf: id => provider.viewerOf?.(id) ?? Promise.resolve(null),
-  }
+  const developmentViewers = provider?.developmentViewers?.bind(provider)
+  const viewerOf = provider?.viewerOf?.bind(provider)
+  return developmentViewers && viewerOf ? { developmentViewers, viewerOf } : undefined
 }
 
 const pingMilliseconds = 2_000 // 2 seconds

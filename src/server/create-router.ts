@@ -25,7 +25,7 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
     ...(options.graphiql ? { '/': readOnly(redirectTo(options.graphqlPath)) } : {}),
     [options.graphqlPath]: graphql,
     [`${options.graphqlPath}/`]: graphql,
-    ...(options.graphiql ? { [`${options.graphqlPath}${viewAsPath}`]: readOnly(listViewers(viewAs)) } : {}),
+    ...(options.graphiql ? { [viewAsPath(options.graphqlPath)]: readOnly(listViewers(viewAs)) } : {}),
     '/health/live': readOnly(async (request, response) => {
       sendJson(request, response, 200, { status: 'live' })
     }),

@@ -1,7 +1,9 @@
 import { viewAsHeader } from './view-as.ts'
 
-/** Below the API's path: whom GraphiQL can act as. */
-export const viewAsPath = '/view-as'
+/** Where the page asks whom it can act as: below the API. */
+export function viewAsPath(graphqlPath: string): string {
+  return `${graphqlPath.replace(/\/$/, '')}/view-as`
+}
 
 /** Adds the bar with the menu "Signed in as" to the page of GraphiQL. Throws where the page is not as it was. */
 export function addMenu(html: string, graphqlPath: string): string {
@@ -10,7 +12,7 @@ export function addMenu(html: string, graphqlPath: string): string {
   if (parts.length !== 2 || head === undefined || rest === undefined || !head.includes('</head>')) {
     throw new Error('The page of GraphiQL is not as expected: its root element is not found once.')
   }
-  const settings = JSON.stringify({ graphqlPath, listPath: `${graphqlPath}${viewAsPath}`, viewAsHeader })
+  const settings = JSON.stringify({ graphqlPath, listPath: viewAsPath(graphqlPath), viewAsHeader })
   return [
     head.replace('</head>', () => `<style>${style}</style></head>`),
     bar,

@@ -41,7 +41,9 @@ describe('the GraphiQL page', () => {
     expect(page.errors).toMatchObject([{ message: 'Must provide query string.' }])
     expect((await readAnswer(await fetch(closed.url, asPage))).status).toBe(404)
     const open = await startTestServer({ isProduction: true, graphiql: true })
-    expect((await fetch(`${open.url}/graphql`, asPage)).headers.get('content-type')).toContain('text/html')
+    const served = await fetch(`${open.url}/graphql`, asPage)
+    expect(served.headers.get('content-type')).toContain('text/html')
+    expect(await served.text()).not.toContain('view-as')
   })
 })
 
