@@ -1,4 +1,5 @@
-import { closeIssue, issueKey, teamWorkload } from './src/app/extensions/index.ts'
+import { signInProvider } from './src/app/auth/index.ts'
+import { closeIssue, issueKey, signIn, teamWorkload } from './src/app/extensions/index.ts'
 import { firstQuery } from './src/app/first-query.ts'
 import { policies } from './src/app/policies/index.ts'
 import { seed } from './src/app/seed/seed.ts'
@@ -6,7 +7,8 @@ import { defineConfig } from './src/index.ts'
 
 export default defineConfig({
   policies,
-  extensions: [issueKey, teamWorkload, closeIssue],
+  extensions: [issueKey, teamWorkload, closeIssue, signIn],
+  auth: { provider: signInProvider },
   seed,
   graphiql: { firstQuery },
 })

@@ -29,6 +29,12 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** How long a shutdown waits for running requests. */
   readonly closeMilliseconds: number
+  /** Where browsers find this server: an origin. Undefined where nobody has said. */
+  readonly publicUrl: string | undefined
+  /** What a project's sign-in signs its cookies with. */
+  readonly authSecret: string | undefined
+  /** Makes an administrator of whoever sends it. */
+  readonly adminSecret: string | undefined
 }
 
 /** What a variable's text means, or what was expected instead. */
@@ -56,7 +62,13 @@ export const variableNames = [
   'REFRACT_GRAPHIQL',
   'REFRACT_CORS_ORIGINS',
   'REFRACT_CLOSE_TIMEOUT',
+  'REFRACT_PUBLIC_URL',
+  'REFRACT_AUTH_SECRET',
+  'REFRACT_ADMIN_SECRET',
 ] as const
+
+/** Their values are never repeated, not even where they are wrong. */
+const secretNames: readonly string[] = ['REFRACT_AUTH_SECRET', 'REFRACT_ADMIN_SECRET']
 
 /** Returns the checked settings. Throws one StartError that lists every setting that is wrong. */
 export function createConfig({ environment, flags = {} }: ConfigSources): Config {
@@ -99,6 +111,9 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     isGraphiqlServed: variable('REFRACT_GRAPHIQL', parseBoolean, !isProduction),
     corsOrigins: Object.freeze(variable<readonly string[]>('REFRACT_CORS_ORIGINS', parseOrigins, [])),
     closeMilliseconds: variable('REFRACT_CLOSE_TIMEOUT', wholeNumber(0, 3_600_000), 10_000),
+    publicUrl: variable<string | undefined>('REFRACT_PUBLIC_URL', parseOrigin, undefined),
+    authSecret: variable<string | undefined>('REFRACT_AUTH_SECRET', secretFor(isProduction), undefined),
+    adminSecret: variable<string | undefined>('REFRACT_ADMIN_SECRET', secretFor(isProduction), undefined),
   }
   if (faults.length > 0) throw createConfigError(faults)
   return Object.freeze(config)
@@ -130,8 +145,9 @@ function findMisspelt(environment: Environment): string[] {
   })
 }
 
-/** What came, without repeating a database's address, which holds a password. */
+/** What came, without repeating a secret or a database's address, which holds a password. */
 function describeValue(name: string, text: string): string {
+  if (secretNames.includes(name)) return `has ${text.length} characters`
   if (name !== 'DATABASE_URL') return `is ${JSON.stringify(text.slice(0, 100))}`
   const protocol = /^[\w+.-]*:(?=\/\/)/.exec(text)?.[0]
   if (!protocol || /^postgres(ql)?:$/.test(protocol)) return 'cannot be read as an address'
@@ -178,4 +194,20 @@ function parseOrigins(text: string): Parsed<readonly string[]> {
   if (origins.every(origin => URL.canParse(origin) && new URL(origin).origin === origin))
     return { value: origins }
   return { expected: 'origins such as https://app.example.com, separated by commas' }
+}
+
+function parseOrigin(text: string): Parsed<string> {
+  const isOrigin = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  if (isOrigin && new URL(text).origin === text.replace(/\/$/, '')) return { value: new URL(text).origin }
+  return { expected: 'an address without a path, such as https://api.example.com' }
+}
+
+/** Printable ASCII, since it is sent in a header; in production so long that nobody can guess it. */
+function secretFor(isProduction: boolean): (text: string) => Parsed<string> {
+  const shortest = isProduction ? 32 : 1
+  return text => {
+    if (/^[\x21-\x7e]+$/.test(text) && text.length >= shortest) return { value: text }
+    const length = isProduction ? 'at least 32 ' : ''
+    return { expected: `${length}printable ASCII characters without spaces` }
+  }
 }

@@ -1,9 +1,12 @@
+import type { AuthConfig } from './auth/index.ts'
 import type { EngineConfig, SeedContext } from './engine/index.ts'
 
 /** `refract.config.ts`. */
 export interface Config extends EngineConfig {
   /** Fills an empty database with data to work with. */
   readonly seed?: (context: SeedContext) => Promise<void>
+  /** How it is found out who asks: bearer tokens, the project's own sign-in. */
+  readonly auth?: AuthConfig
   readonly graphiql?: {
     /** The query that GraphiQL opens with. */
     readonly firstQuery?: string

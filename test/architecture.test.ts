@@ -15,7 +15,7 @@ interface Import {
 /** What each room may import beside itself, `errors` and `lib`; the longest matching path is a file's room. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'config.ts'],
-  'index.ts': ['define-config.ts', 'engine/index.ts'],
+  'index.ts': ['define-config.ts', 'engine/index.ts', 'auth/index.ts'],
   'define-config.ts': ['engine/index.ts', 'auth/index.ts', 'limits/index.ts'],
   'config.ts': [],
   'errors.ts': [],

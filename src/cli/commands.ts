@@ -97,6 +97,28 @@ const seed: Command = {
   run: async args => (await import('./seed.ts')).runSeed(args),
 }
 
+const createAdmin: Command = {
+  usage: 'create-admin',
+  description: "Make a user of the project's sign-in an administrator; asks for what is not said",
+  examples: [
+    ['$0 create-admin', 'Asks for everything'],
+    ['$0 create-admin --email ann@example.com', 'Somebody who has signed up'],
+    ['$0 create-admin --email … --name Ann --password-stdin < file', 'Without a terminal'],
+    ['$0 create-admin --print-secret', 'A secret for REFRACT_ADMIN_SECRET or REFRACT_AUTH_SECRET'],
+  ],
+  options: {
+    email: { type: 'string', describe: 'Of the user, who is made where there is none', requiresArg: true },
+    name: { type: 'string', describe: 'Of a new user', requiresArg: true },
+    'password-stdin': {
+      type: 'boolean',
+      default: false,
+      describe: 'Read a password from standard input (others could see a flag)',
+    },
+    'print-secret': { type: 'boolean', default: false, describe: 'Only print a new random secret' },
+  },
+  run: async args => (await import('./create-admin.ts')).runCreateAdmin(args),
+}
+
 const schemaPrint: Command = {
   usage: 'print',
   description: 'Print the API in the GraphQL schema language',
@@ -168,6 +190,7 @@ export const commands: readonly Command[] = [
   db,
   studio,
   seed,
+  createAdmin,
   schema,
   check,
 ]

@@ -1,13 +1,15 @@
 import type { GraphQLSchema } from 'graphql'
+import type { AuthProvider } from '../auth/index.ts'
 import type { Access, Config } from '../config.ts'
 import { createClient, type Database, openDatabase } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
-import type { RunningServer } from '../server/index.ts'
+import type { DevelopmentUsers, RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
+import { createProjectAuth, readAuthConfig } from './create-auth.ts'
 import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
@@ -58,7 +60,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     ),
   )
   // Opening is mostly waiting: meanwhile this thread loads the code of the API.
-  const [database, loaded, { startServer }, { administrator, anonymous }] = await Promise.all([
+  const [database, loaded, { startServer }, { createViewer }] = await Promise.all([
     opening,
     loadProject(project),
     import('../server/index.ts'),
@@ -73,6 +75,8 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
+  const port = await choosePort(config, loaded)
+  const { identify, provider } = await createProjectAuth({ loaded, client, project, config, port, log })
 
   if (!takeover) await prepareDatabase(session, database, report)
   // Example data has no place in production; refract seed writes it where it is wanted.
@@ -82,13 +86,18 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
   const server = await startServer({
     schema: engine.schemaFor,
-    identify: async () => (isOpen ? administrator : anonymous),
     createContext: options => engine.createContext(options),
+    identify: isOpen
+      ? async http => createViewer({ ...(await identify(http)), isAdministrator: true })
+      : identify,
+    webRoutes: provider?.routes ?? {},
+    developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
     access: isOpen || hasPolicies(loaded) ? 'everyone' : 'nobody',
+    port,
   })
   closers.add(() => server.close())
   return { server, database, schema: engine.schema }
@@ -102,12 +111,23 @@ function hasPolicies({ config }: LoadedProject): boolean {
   return Array.isArray(config.policies) && config.policies.length > 0
 }
 
+/** A sign-in has to know its own address before the server listens: for any free port, one is chosen now. */
+async function choosePort(config: Config, loaded: LoadedProject): Promise<number> {
+  const isNeeded = config.port === 0 && readAuthConfig(loaded).provider !== undefined
+  return isNeeded ? await assertAddressFree(config) : config.port
+}
+
+function readDevelopmentUsers(provider: AuthProvider | undefined): DevelopmentUsers | undefined {
+  const developmentViewers = provider?.developmentViewers?.bind(provider)
+  const viewerOf = provider?.viewerOf?.bind(provider)
+  return developmentViewers && viewerOf ? { developmentViewers, viewerOf } : undefined
+}
+
 const pingMilliseconds = 2_000 // 2 seconds
 
 function readServerSettings(config: Config) {
   return {
     host: config.host,
-    port: config.port,
     isProduction: config.isProduction,
     accessSetting: 'REFRACT_ACCESS=everyone',
     graphqlPath: config.graphqlPath,

@@ -3,6 +3,7 @@ import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { DatabaseClient, Row, Where } from './operations/client.ts'
 import type { EngineSettings, Scope } from './operations/scope.ts'
+import type { WriteError } from './operations/write/write-error.ts'
 import type { ModelPolicy, Policy } from './policy/policy.ts'
 import type { Viewer } from './policy/viewer.ts'
 import type { EngineTypeParameters } from './schema/builder.ts'
@@ -55,6 +56,9 @@ export interface ProjectContext {
 export interface ProjectTypes extends Omit<EngineTypeParameters, 'Context' | 'PrismaTypes' | 'Scalars'> {
   Context: ProjectContext
   PrismaTypes: ProjectPrismaTypes
+  /** The engine's own types that extensions can name. */
+  Objects: { Viewer: ProjectViewer }
+  Interfaces: { MutationError: WriteError }
   Scalars: ScalarShapes
 }
 

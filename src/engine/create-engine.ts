@@ -5,6 +5,7 @@ import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
+import { withoutHidden } from './datamodel/without-hidden.ts'
 import { createExplainer, type Explainer } from './explain/create-explainer.ts'
 import type { DatabaseClient } from './operations/client.ts'
 import { createSettings } from './operations/create-settings.ts'
@@ -55,9 +56,10 @@ export interface Engine {
  *   there is not
  */
 export function createEngine(options: EngineOptions): Engine {
-  const datamodel = createDatamodel(options.datamodel as DatamodelDescription)
+  const everything = createDatamodel(options.datamodel as DatamodelDescription)
+  const datamodel = withoutHidden(everything)
   const settings = createSettings(options.config.limits)
-  const policies = createPolicySet(datamodel, options.config.policies ?? [])
+  const policies = createPolicySet(everything, options.config.policies ?? [])
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
   const schema = buildSchema({

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { handleCors } from './cors.ts'
 import { createGraphQLHandler } from './create-graphql-handler.ts'
+import { viewAsPath } from './graphiql-menu.ts'
 import { createGraphiQLPage, wantsPage } from './graphiql-page.ts'
 import { createReadinessCheck } from './health.ts'
 import type { ResolvedOptions, Route } from './options.ts'
 import type { RequestRecord } from './request-record.ts'
 import { sendError, sendJson } from './send.ts'
+import { createViewAs, type ViewAs } from './view-as.ts'
+import { createWebRoute } from './web-route.ts'
 
 type RecordedRoute = (
   request: IncomingMessage,
@@ -15,12 +18,14 @@ type RecordedRoute = (
 
 /** Returns the function that answers a request by its path. */
 export function createRouter(options: ResolvedOptions, isClosing: () => boolean): RecordedRoute {
-  const graphql = createGraphQLRoute(options)
+  const viewAs = createViewAs(options)
+  const graphql = createGraphQLRoute(options, viewAs)
   const checkReadiness = createReadinessCheck({ ping: options.ping, log: options.log, isClosing })
   const routes: Readonly<Record<string, RecordedRoute>> = {
     ...(options.graphiql ? { '/': readOnly(redirectTo(options.graphqlPath)) } : {}),
     [options.graphqlPath]: graphql,
     [`${options.graphqlPath}/`]: graphql,
+    ...(options.graphiql ? { [viewAsPath(options.graphqlPath)]: readOnly(listViewers(viewAs)) } : {}),
     '/health/live': readOnly(async (request, response) => {
       sendJson(request, response, 200, { status: 'live' })
     }),
@@ -29,10 +34,16 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
       sendJson(request, response, status, body)
     }),
   }
-  const ownPaths = Object.keys(options.routes)
-  const findOwn = (path: string): Route | undefined => {
+  const ownRoutes: Readonly<Record<string, Route | RecordedRoute>> = {
+    ...options.routes,
+    ...Object.fromEntries(
+      Object.entries(options.webRoutes).map(([path, route]) => [path, createWebRoute(route, options)]),
+    ),
+  }
+  const ownPaths = Object.keys(ownRoutes)
+  const findOwn = (path: string): Route | RecordedRoute | undefined => {
     const base = ownPaths.find(own => path === own || path.startsWith(`${own}/`))
-    return base === undefined ? undefined : options.routes[base]
+    return base === undefined ? undefined : ownRoutes[base]
   }
   return async (request, response, record) => {
     if (!isHost(request.headers.host)) {
@@ -58,8 +69,8 @@ function isHost(host: string | undefined): boolean {
   return host === undefined || (/^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}`))
 }
 
-function createGraphQLRoute(options: ResolvedOptions): RecordedRoute {
-  const handle = createGraphQLHandler(options)
+function createGraphQLRoute(options: ResolvedOptions, viewAs: ViewAs): RecordedRoute {
+  const handle = createGraphQLHandler(options, viewAs)
   const sendGraphiQL = options.graphiql ? createGraphiQLPage(options) : undefined
   return async (request, response, record) => {
     if (sendGraphiQL && wantsPage(request)) {
@@ -70,6 +81,15 @@ function createGraphQLRoute(options: ResolvedOptions): RecordedRoute {
     if (!handleCors(request, response, options.corsOrigins)) {
       await handle(request, response, record)
     }
+  }
+}
+
+/** Whom GraphiQL can act as; for others than a browser on a developer's machine there is nothing here. */
+function listViewers(viewAs: ViewAs): RecordedRoute {
+  return async (request, response) => {
+    const viewers = await viewAs.list(request)
+    if (viewers) sendJson(request, response, 200, { viewers })
+    else sendError(request, response, 'NOT_FOUND', 'GraphiQL acts as others on this machine only.')
   }
 }
 

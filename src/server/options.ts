@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLSchema } from 'graphql'
+import type { WebRoute } from '../auth/index.ts'
 import { anonymous, type ContextOptions, type HttpExchange, type Viewer } from '../engine/index.ts'
 import type { Log } from '../observe/log.ts'
+import type { DevelopmentUsers } from './view-as.ts'
 
 /** Answers the requests of a path of its own, such as sign-in pages. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -32,6 +34,10 @@ export interface ServerOptions {
   readonly createContext: (options: Required<ContextOptions>) => object
   /** Routes of the project's own, by the path that they and all below it are at, such as `/api/auth`. */
   readonly routes?: Readonly<Record<string, Route>>
+  /** The same, in the web's own terms, with the API's limits, errors and cross-origin rules. */
+  readonly webRoutes?: Readonly<Record<string, WebRoute>>
+  /** Users whom GraphiQL can act as on a developer's machine. Default: none but the administrator. */
+  readonly developmentUsers?: DevelopmentUsers | undefined
   /** Rejects when the database cannot be reached. */
   readonly ping: () => Promise<void>
   /** 0 takes any free port. */
@@ -57,7 +63,8 @@ export interface ServerOptions {
   readonly lingerMilliseconds?: number
 }
 
-export type ResolvedOptions = Required<Omit<ServerOptions, 'limits' | 'firstQuery'>> & {
+export type ResolvedOptions = Required<Omit<ServerOptions, 'limits' | 'firstQuery' | 'developmentUsers'>> & {
+  readonly developmentUsers: DevelopmentUsers | undefined
   readonly firstQuery: string | undefined
   readonly limits: RequestLimits
 }
@@ -80,6 +87,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     corsOrigins = [],
     identify = async () => anonymous,
     routes = {},
+    webRoutes = {},
     closeMilliseconds = 10_000, // 10 seconds
     lingerMilliseconds = options.isProduction ? 500 : 0,
   } = options
@@ -92,6 +100,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     corsOrigins,
     identify,
     routes,
+    webRoutes,
+    developmentUsers: options.developmentUsers,
     closeMilliseconds,
     lingerMilliseconds,
     limits: Object.freeze({ ...defaultLimits, ...options.limits }),

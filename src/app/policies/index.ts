@@ -6,6 +6,7 @@ import { labelPolicy } from './label.ts'
 import { membershipPolicy } from './membership.ts'
 import { profilePolicy } from './profile.ts'
 import { projectPolicy } from './project.ts'
+import { apiKeyPolicy, sessionPolicy } from './session.ts'
 import { teamPolicy } from './team.ts'
 import { userPolicy } from './user.ts'
 
@@ -21,4 +22,6 @@ export const policies = [
   labelPolicy,
   commentPolicy,
   attachmentPolicy,
+  sessionPolicy,
+  apiKeyPolicy,
 ]

@@ -17,6 +17,8 @@ export const userPolicy = definePolicy('User', {
         }),
       write: false,
     },
+    emailVerified: { write: false },
+    handle: { write: false },
     role: { write: isAdmin },
     isActive: { write: isAdmin },
     createdAt: { write: false },

@@ -7,7 +7,7 @@ import type { FieldPolicy, ModelPolicy, Policy } from './policy.ts'
 export interface PolicySet {
   readonly datamodel: Datamodel
   /** The policy of a model; undefined where it has none, so that only administrators may have its rows. */
-  of(model: Model): ModelPolicy | undefined
+  of(modelName: string): ModelPolicy | undefined
   /** There are viewers for whom some rows of the model exist and others do not: a reference to one can be null. */
   hidesRows(model: Model): boolean
   /** There are viewers for whom the field is in the API and null. */
@@ -34,7 +34,7 @@ export function createPolicySet(datamodel: Datamodel, policies: readonly Policy[
   }
   return Object.freeze({
     datamodel,
-    of: (model: Model) => byModel.get(model.name),
+    of: (modelName: string) => byModel.get(modelName),
     hidesRows: (model: Model) => typeof byModel.get(model.name)?.read === 'function',
     hidesField: (model: Model, fieldName: string) => {
       const rules = byModel.get(model.name)

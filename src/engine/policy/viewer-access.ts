@@ -1,4 +1,4 @@
-import type { Model } from '../datamodel/model.ts'
+import type { Datamodel, Model } from '../datamodel/model.ts'
 import { createFullAccess, createModelAccess, type ModelAccess } from './model-access.ts'
 import type { PolicySet } from './policy-set.ts'
 import type { Viewer } from './viewer.ts'
@@ -8,17 +8,22 @@ export interface ViewerAccess {
   readonly viewer: Viewer
   /** No policy is asked. */
   readonly isFull: boolean
+  /** All models, those that the API does not have among them. */
+  readonly datamodel: Datamodel
   of(model: Model): ModelAccess
 }
 
 /** The access of a viewer under the policies; all of it for an administrator. */
 export function createViewerAccess(policies: PolicySet, viewer: Viewer): ViewerAccess {
   const byModel = new Map<Model, ModelAccess>()
+  const { datamodel } = policies
+  // a policy may look at columns that the API does not have
   const create = viewer.isAdministrator
     ? createFullAccess
-    : (model: Model) => createModelAccess(policies.datamodel, model, policies.of(model), viewer)
+    : ({ name }: Model) => createModelAccess(datamodel, datamodel.model(name), policies.of(name), viewer)
   return {
     viewer,
+    datamodel,
     isFull: viewer.isAdministrator,
     of: model => {
       const known = byModel.get(model)

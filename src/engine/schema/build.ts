@@ -15,6 +15,7 @@ import { describeForPothos } from './pothos-datamodel.ts'
 import { addQueries } from './queries.ts'
 import { addScalars } from './scalars.ts'
 import { createTypeNames } from './type-names.ts'
+import { addViewerQuery } from './viewer-query.ts'
 
 export interface BuildOptions {
   readonly datamodel: Datamodel
@@ -55,10 +56,11 @@ export function buildSchema({
   }
   addQueries(build)
   addNodeQueries(build)
+  addViewerQuery(build)
   addMutations(build)
   extend(builder, createExtensionTools(build))
   // fields in the order of the Prisma schema, as its author meant them to be read
   const schema = builder.toSchema({ sortSchema: false })
-  selectForCustomFields(schema, datamodel)
+  selectForCustomFields(schema, policies.datamodel)
   return schema
 }

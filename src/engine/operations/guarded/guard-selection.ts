@@ -60,7 +60,7 @@ function narrowRelation(
   path: readonly string[],
   hidden: HiddenRelation[],
 ): Arguments {
-  const target = scope.datamodel.model(field.target)
+  const target = scope.access.datamodel.model(field.target)
   const way = [...path, field.name]
   if (field.isList) return narrow(scope, target, withWhere(scope, target, args), way, hidden)
   if (isEveryRow(visible(scope, target))) return narrow(scope, target, args, way, hidden)
@@ -88,7 +88,7 @@ function narrowCounts(scope: Scope, model: Model, value: unknown): unknown {
     const field = lists.find(relation => relation.name === name)
     if (!field || !count) return [name, count]
     const where = count === true ? {} : ((count as Arguments).where as Where)
-    const narrowed = visible(scope, scope.datamodel.model(field.target), allOf([where]))
+    const narrowed = visible(scope, scope.access.datamodel.model(field.target), allOf([where]))
     return [name, isEveryRow(narrowed) ? true : { where: narrowed }]
   })
   return { select: Object.fromEntries(counts) }

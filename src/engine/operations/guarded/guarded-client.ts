@@ -12,9 +12,9 @@ import { createGuardedDelegate } from './guarded-delegate.ts'
  * all policies, has them.
  */
 export function createGuardedClient(scope: Scope): DatabaseClient {
-  const { database, access, datamodel } = scope
+  const { database, access } = scope
   if (access.isFull) return database
-  const byDelegate = new Map(datamodel.models.map(model => [model.delegate, model]))
+  const byDelegate = new Map(access.datamodel.models.map(model => [model.delegate, model]))
   const delegates = new Map<Model, unknown>()
   return new Proxy(database, {
     get: (target, name, receiver) => {
