@@ -7,6 +7,7 @@ import { defineConfig } from './src/index.ts'
 
 export default defineConfig({
   policies,
+  roles: ['member', 'admin'],
   extensions: [issueKey, teamWorkload, closeIssue, signIn],
   auth: { provider: signInProvider },
   seed,

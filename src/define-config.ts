@@ -5,6 +5,8 @@ import type { EngineConfig, SeedContext } from './engine/index.ts'
 export interface Config extends EngineConfig {
   /** Fills an empty database with data to work with. */
   readonly seed?: (context: SeedContext) => Promise<void>
+  /** The roles that viewers can have, for `refract policy matrix`. */
+  readonly roles?: readonly string[]
   /** How it is found out who asks: bearer tokens, the project's own sign-in. */
   readonly auth?: AuthConfig
   readonly graphiql?: {

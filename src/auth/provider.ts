@@ -64,6 +64,8 @@ export interface AuthProvider {
   readonly routes?: Readonly<Record<string, WebRoute>>
   /** The viewer that a user is when signed in; null where there is no such user, or none who may sign in. */
   viewerOf?(userId: string): Promise<Partial<Viewer> | null>
+  /** The id of the user that a person calls so (an e-mail address, an id), for the command line; null for nobody. */
+  findUser?(name: string): Promise<string | null>
   /** Users for the menu of GraphiQL, in its order. Asked in development only; needs `viewerOf`. */
   developmentViewers?(): Promise<readonly DevelopmentViewer[]>
   /** For `refract create-admin`: makes a user an administrator of the application, and the user where there is none. */

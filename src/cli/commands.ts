@@ -147,6 +147,41 @@ const schema: Command = {
   commands: [schemaPrint, schemaDiff],
 }
 
+const policyExplain: Command = {
+  usage: 'explain <subject>',
+  description: 'Say which rule of a policy hides a row or a field from a viewer',
+  examples: [
+    ['$0 policy explain --as ann@example.com Issue:018f…', 'One row: every rule, condition by condition'],
+    ["$0 policy explain --as anonymous '{ issues { nodes { title } } }'", 'What a query leaves out, and why'],
+  ],
+  options: {
+    as: {
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+      describe: 'anonymous, administrator, a user of the sign-in, or a viewer as JSON',
+    },
+  },
+  positionals: {
+    subject: { type: 'string', describe: 'A query, a nodeId, or a model and its key: Issue:42' },
+  },
+  run: async args => (await import('./policy-explain.ts')).runPolicyExplain(args),
+}
+
+const policyMatrix: Command = {
+  usage: 'matrix',
+  description: 'Print what each role may do: models × operations, and fields with rules of their own',
+  examples: [['$0 policy matrix', 'Needs no database']],
+  run: async args => (await import('./policy-matrix.ts')).runPolicyMatrix(args),
+}
+
+const policy: Command = {
+  usage: 'policy',
+  description: 'Look at the policies: policy matrix, policy explain --as USER QUERY-OR-ROW',
+  examples: [...policyMatrix.examples, ...policyExplain.examples],
+  commands: [policyMatrix, policyExplain],
+}
+
 const check: Command = {
   usage: 'check',
   description: 'Look whether everything is in step; says what mends what is not',
@@ -192,5 +227,6 @@ export const commands: readonly Command[] = [
   seed,
   createAdmin,
   schema,
+  policy,
   check,
 ]

@@ -1,16 +1,13 @@
 import { text } from 'node:stream/consumers'
-import { type AuthProvider, createSecret, type NewAdministrator } from '../auth/index.ts'
-import { createClient, openDatabase } from '../database/index.ts'
+import { createSecret, type NewAdministrator } from '../auth/index.ts'
 import { StartError } from '../errors.ts'
-import { generateProject, type LoadedProject, loadProject } from '../project/index.ts'
-import { createClosers } from './closers.ts'
+import { generateProject, loadProject } from '../project/index.ts'
 import type { CommonArguments } from './commands.ts'
-import { createProvider, readAuthConfig } from './create-auth.ts'
-import { prepareDatabase } from './prepare-database.ts'
+import { readAuthConfig } from './create-auth.ts'
 import { createPrompt, type Prompt } from './prompt.ts'
-import { createLeveledLog } from './serve-project.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession } from './session.ts'
 import { print, style } from './terminal.ts'
+import { withProject } from './with-project.ts'
 
 export interface CreateAdminArguments extends CommonArguments {
   readonly email?: string
@@ -31,7 +28,8 @@ export async function runCreateAdmin(commandArguments: CreateAdminArguments): Pr
   // Before anything is asked: without users there is nothing to ask for.
   if (!readAuthConfig(loaded).provider) throw withoutUsers()
   const administrator = await readAdministrator(commandArguments)
-  await withProvider(session, loaded, async provider => {
+  await withProject(session, loaded, async ({ provider }) => {
+    if (!provider?.createAdministrator) throw withoutUsers()
     const { isNew } = await provider.createAdministrator(administrator)
     print(`${style('green', '✓')} ${describe(administrator, isNew)}`)
   })
@@ -44,31 +42,6 @@ function withoutUsers(): StartError {
       'set, or makes none. An operator is let in by a secret instead: set REFRACT_ADMIN_SECRET (refract create-admin ' +
       '--print-secret makes one) and send it in the header x-refract-admin-secret.',
   )
-}
-
-type AdministratorProvider = Required<Pick<AuthProvider, 'createAdministrator'>>
-
-async function withProvider(
-  session: Session,
-  loaded: LoadedProject,
-  work: (provider: AdministratorProvider) => Promise<void>,
-): Promise<void> {
-  const { project, config } = session
-  const closers = createClosers()
-  try {
-    const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
-    closers.add(() => database.close())
-    await prepareDatabase(session, database, line => print(style('dim', line)))
-    const client = createClient(database, loaded.PrismaClient, { poolSize: 2 })
-    closers.add(() => client.$disconnect())
-    const log = createLeveledLog(config)
-    const provider = await createProvider({ loaded, client, project, config, port: config.port, log })
-    const create = provider?.createAdministrator?.bind(provider)
-    if (!create) throw withoutUsers()
-    await work({ createAdministrator: create })
-  } finally {
-    await closers.closeAll()
-  }
 }
 
 /** From the flags and, where a person is at the terminal, by asking. */

@@ -34,6 +34,7 @@ export function createSignInProvider(
     identifyToken: token => identifyKey(client, token),
     routes: { [authPath]: createRoute(auth) },
     viewerOf,
+    findUser: name => findUser(client, name),
     developmentViewers: () => listUsers(client),
     createAdministrator: administrator => createAdministrator(auth, client, administrator),
   }
@@ -96,6 +97,15 @@ async function findViewer(client: ProjectClient, userId: string): Promise<Projec
     select: { id: true, role: true, isActive: true },
   })
   return user && toViewer(user)
+}
+
+async function findUser(client: ProjectClient, name: string): Promise<string | null> {
+  const isId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)
+  const user = await client.user.findFirst({
+    where: isId ? { id: name } : { OR: [{ email: name.toLowerCase() }, { handle: name }] },
+    select: { id: true },
+  })
+  return user?.id ?? null
 }
 
 async function listUsers(client: ProjectClient) {

@@ -87,12 +87,14 @@ function findAbsent(document: DocumentNode, options: ExplainQueryOptions): reado
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const parent = typeInfo.getParentType()
-        if (!parent || node.name.value.startsWith('__')) return
+        if (!parent || node.name.value.startsWith('__')) return undefined
         const type = viewerSchema.getType(parent.name)
         const isThere = type && 'getFields' in type && node.name.value in type.getFields()
-        if (isThere) return
+        if (isThere) return undefined
         const coordinate = `${parent.name}.${node.name.value}`
         absent.set(coordinate, reasonOfAbsence(options, parent.name, node.name.value, typeInfo))
+        // what is below it is gone with it
+        return false
       },
     }),
   )

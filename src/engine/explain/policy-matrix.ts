@@ -1,5 +1,5 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
-import { everyRow, isEveryRow, isNoRow, type Where } from '../policy/logic.ts'
+import { isEveryRow, isNoRow, type Where } from '../policy/logic.ts'
 import { PolicyFault } from '../policy/policy-where.ts'
 import type { Viewer } from '../policy/viewer.ts'
 import type { ViewerAccess } from '../policy/viewer-access.ts'
@@ -25,40 +25,33 @@ export function createPolicyMatrix(
   accessOf: (viewer: Viewer) => ViewerAccess,
 ): readonly MatrixRow[] {
   const accesses = viewers.map(accessOf)
-  const line = (subject: string, operation: string, where: (access: ViewerAccess) => Where): MatrixRow => ({
-    subject,
-    operation,
-    extents: accesses.map(access => extentOf(() => where(access))),
-  })
   return datamodel.models.flatMap(model => [
-    ...operations.map(operation => line(model.name, operation, access => access.of(model)[operation])),
-    ...fieldLines(model, line),
+    ...operations.map(operation => ({
+      subject: model.name,
+      operation,
+      extents: accesses.map(access => extentOf(() => access.of(model)[operation])),
+    })),
+    ...fieldLines(accesses, model),
   ])
 }
 
-function fieldLines(
-  model: Model,
-  line: (subject: string, operation: string, where: (access: ViewerAccess) => Where) => MatrixRow,
-): readonly MatrixRow[] {
-  return model.fields.flatMap(({ name }) =>
-    fieldOperations
-      .map(operation =>
-        line(`${model.name}.${name}`, operation, access => fieldWhere(access, model, name, operation)),
-      )
-      .filter(({ extents }) => extents.some(extent => extent !== 'all')),
+/** The fields that somebody may less do with than with the row. */
+function fieldLines(accesses: readonly ViewerAccess[], model: Model): readonly MatrixRow[] {
+  const lines = model.fields.flatMap(({ name }) =>
+    fieldOperations.map(operation => {
+      const rows = accesses.map(access => extentOf(() => access.of(model).verdict(operation).where))
+      const fields = accesses.map(access => extentOf(() => access.of(model).field(name)[operation]))
+      // where nothing can be done with the row, nothing can be with the field
+      const extents = rows.map((row, index) => (isOut(row) ? row : (fields[index] ?? row)))
+      const isOwn = rows.some((row, index) => !isOut(row) && fields[index] !== 'all')
+      return { subject: `${model.name}.${name}`, operation, extents, isOwn }
+    }),
   )
+  return lines.filter(({ isOwn }) => isOwn).map(({ isOwn: _, ...line }) => line)
 }
 
-/** Where nothing can be done with the row, a rule of the field would only repeat it. */
-function fieldWhere(
-  access: ViewerAccess,
-  model: Model,
-  name: string,
-  operation: (typeof fieldOperations)[number],
-): Where {
-  const modelAccess = access.of(model)
-  const extent = extentOf(() => modelAccess.verdict(operation).where)
-  return extent === 'none' || extent === 'wrong' ? everyRow : modelAccess.field(name)[operation]
+function isOut(extent: Extent): boolean {
+  return extent === 'none' || extent === 'wrong'
 }
 
 function extentOf(where: () => Where): Extent {

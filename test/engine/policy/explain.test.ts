@@ -69,7 +69,6 @@ describe('explaining policies', () => {
     expect(explanation.absent).toEqual([
       { coordinate: 'Book.isbn', reason: 'Book.fields.isbn.read allows no row.' },
       { coordinate: 'Book.reviews', reason: 'Review.read allows no row.' },
-      { coordinate: 'ReviewConnection.totalCount', reason: expect.any(String) },
     ])
     expect(explanation.rowCount).toBe(4)
     const failed = explanation.hidden.map(row => [
@@ -94,8 +93,8 @@ describe('explaining policies', () => {
       lines.find(line => line.subject === subject && line.operation === operation)?.extents
     expect(of('Book', 'read')).toEqual(['none', 'some'])
     expect(of('Book', 'update')).toEqual(['none', 'some'])
-    expect(of('Book.isbn', 'read')).toEqual(['all', 'none'])
-    expect(of('Book.pages', 'read')).toEqual(['all', 'some'])
+    expect(of('Book.isbn', 'read')).toEqual(['none', 'none'])
+    expect(of('Book.pages', 'read')).toEqual(['none', 'some'])
     expect(of('Author', 'read')).toEqual(['all', 'all'])
     expect(of('Author', 'create')).toEqual(['wrong', 'wrong'])
     expect(of('Subject', 'read')).toEqual(['none', 'none'])
