@@ -1,7 +1,10 @@
 import type { EngineConfig, SeedContext } from './engine/index.ts'
+import type { RequestLimits } from './limits/index.ts'
 
 /** `refract.config.ts`. */
 export interface Config extends EngineConfig {
+  /** Bounds for every operation, and for every request before it becomes one. */
+  readonly limits?: EngineConfig['limits'] & Partial<RequestLimits>
   /** Fills an empty database with data to work with. */
   readonly seed?: (context: SeedContext) => Promise<void>
   readonly graphiql?: {

@@ -1,5 +1,6 @@
 import type { Engine, EngineOptions } from '../engine/index.ts'
 import type { GeneratedClient, LoadedProject } from '../project/index.ts'
+import { readLimits } from './read-limits.ts'
 
 /**
  * Builds the API of a loaded project on a client of it. The casts name what was generated: the project knows nothing
@@ -11,6 +12,6 @@ export async function createApi(loaded: LoadedProject, client: GeneratedClient):
     datamodel: loaded.datamodel as EngineOptions['datamodel'],
     pothosDatamodel: loaded.pothosDatamodel,
     client,
-    config: loaded.config,
+    config: { ...loaded.config, limits: readLimits(loaded).engine },
   })
 }

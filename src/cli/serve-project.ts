@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Config } from '../config.ts'
-import { createClient, type Database, openDatabase } from '../database/index.ts'
+import { createClient, type Database, openDatabase, startWork } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
@@ -8,7 +8,9 @@ import type { RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
+import { openLimits } from './open-limits.ts'
 import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
+import { readLimits } from './read-limits.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
 
@@ -67,12 +69,20 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const seed = readSeed(loaded)
   const client = createClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
+    connectTimeoutMilliseconds: config.poolMilliseconds,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
     onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
   })
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
+  const limits = await openLimits({
+    session,
+    limits: readLimits(loaded).request,
+    pages: engine.settings,
+    log,
+    closers,
+  })
 
   if (!takeover) await prepareDatabase(session, database, report)
   // Example data has no place in production; refract seed writes it where it is wanted.
@@ -82,10 +92,12 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const server = await startServer({
     schema: engine.schema,
     createContext: options => engine.createContext(options),
+    startWork,
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
+    ...limits.server,
   })
   closers.add(() => server.close())
   return { server, database, schema: engine.schema }

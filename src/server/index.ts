@@ -1,2 +1,3 @@
-export type { RequestLimits, Route, ServerOptions } from './options.ts'
+export type { RequestLimits } from '../limits/index.ts'
+export type { Route, ServerOptions, Work } from './options.ts'
 export { type RunningServer, startServer } from './start-server.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { RefractError } from '../errors.ts'
-import type { RequestLimits } from './options.ts'
+import type { RequestLimits } from '../limits/index.ts'
 
 /**
  * Returns the request's body as text. Throws PAYLOAD_TOO_LARGE as soon as it is known to be over the limit,

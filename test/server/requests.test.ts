@@ -217,7 +217,7 @@ describe('other origins', () => {
     const { url } = await startTestServer({ corsOrigins: ['https://app.example'] })
     const friend = await graphqlFetch(url, '{ hello }', {}, fromPage('https://app.example'))
     expect(friend.headers.get('access-control-allow-origin')).toBe('https://app.example')
-    expect(friend.headers.get('access-control-allow-credentials')).toBeNull()
+    expect(friend.headers.get('access-control-allow-credentials')).toBe('true')
     expect(friend.headers.get('vary')).toContain('Origin')
     for (const origin of ['https://evil.example', 'null', 'https://app.example.evil.example']) {
       const answer = await graphqlFetch(url, '{ hello }', {}, fromPage(origin))
