@@ -16,7 +16,7 @@ export function assertVariables(variables: Readonly<Record<string, unknown>>, li
     pending.push(variable)
     while (pending.length > 0) {
       const value = pending.pop()
-      values++
+      if (++values > limits.variableValues) refuseValues(limits)
       if (typeof value === 'string') {
         if (value.length > limits.variableCharacters) refuseText(name, value.length, limits)
       } else if (typeof value === 'object' && value !== null) {

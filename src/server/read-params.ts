@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
 import { RefractError } from '../errors.ts'
 import { assertJsonDepth, assertVariables, type RequestLimits } from '../limits/index.ts'
-import { readBody } from './read-body.ts'
+import { readBody, readBytes } from './read-body.ts'
+import { refuseCompressed } from './refuse-compressed.ts'
 
 /** The parameters of a request, as they came: nobody has looked at them yet. */
 export type RequestParams = GraphQLParams & { readonly documentId?: unknown }
@@ -26,6 +27,10 @@ export async function readParams(request: IncomingMessage, limits: RequestLimits
 
 async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
   assertMediaType(request)
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (encoding !== 'identity' && encoding !== '') {
+    await refuseCompressed(encoding, limits, () => readBytes(request, limits))
+  }
   const body = parseJson(await readBody(request, limits), 'body', limits)
   if (typeof body !== 'object' || body === null) {
     throw new RefractError(
@@ -81,13 +86,6 @@ function assertMediaType(request: IncomingMessage): void {
         'A GraphQL request is encoded in UTF-8, no other charset.',
       )
     }
-  }
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  if (encoding !== 'identity' && encoding !== '') {
-    throw new RefractError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'A GraphQL request is sent uncompressed, without a Content-Encoding.',
-    )
   }
 }
 

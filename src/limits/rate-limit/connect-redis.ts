@@ -10,11 +10,17 @@ const firstMilliseconds = 1_000
 
 const longestPause = 2_000 // milliseconds between two attempts to connect
 
+export interface RedisConnection {
+  readonly redis: Redis
+  /** To be called when a command failed though the connection is there: it is given up for a new one. */
+  leave(): void
+}
+
 /**
  * Connects to Redis for as long as the process runs. Commands fail at once while it is away; its going and coming is
  * logged once each. Resolves when it answers, or does not: the caller need not know.
  */
-export async function connectRedis(url: string, log: Log): Promise<Redis> {
+export async function connectRedis(url: string, log: Log): Promise<RedisConnection> {
   // loaded only where it is needed
   const { Redis } = await import('ioredis')
   const redis = new Redis(url, {
@@ -26,9 +32,11 @@ export async function connectRedis(url: string, log: Log): Promise<Redis> {
     retryStrategy: attempts => Math.min(attempts * 100, longestPause),
   })
   let isAway = false
+  let isLeaving = false
   redis.on('ready', () => {
     if (isAway) log.info('Redis is back: requests are counted for all processes together again.')
     isAway = false
+    isLeaving = false
   })
   const noteAbsence = (reason: string) => {
     if (isAway || redis.status === 'end') return
@@ -38,7 +46,14 @@ export async function connectRedis(url: string, log: Log): Promise<Redis> {
   redis.on('error', (error: Error) => noteAbsence(describeError(error).message))
   redis.on('reconnecting', () => noteAbsence('it does not answer'))
   await firstOutcome(redis)
-  return redis
+  return {
+    redis,
+    leave() {
+      if (isLeaving || redis.status !== 'ready') return
+      isLeaving = true
+      redis.disconnect(true)
+    },
+  }
 }
 
 function firstOutcome(redis: Redis): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import {
   type IRateLimiterOptions,
   type RateLimiterAbstract,
@@ -7,7 +6,7 @@ import {
   RateLimiterRes,
 } from 'rate-limiter-flexible'
 import type { Log } from '../../observe/log.ts'
-import { connectRedis } from './connect-redis.ts'
+import { connectRedis, type RedisConnection } from './connect-redis.ts'
 
 export interface CounterOptions {
   /** Counters of different names do not share their keys. */
@@ -52,13 +51,15 @@ export interface CounterStoreOptions {
  * no request waits or fails.
  */
 export async function createCounterStore({ redisUrl, log }: CounterStoreOptions): Promise<CounterStore> {
-  const redis = redisUrl === undefined ? undefined : await connectRedis(redisUrl, log)
+  const connection = redisUrl === undefined ? undefined : await connectRedis(redisUrl, log)
   return {
     createCounter: options => {
       const settings = readSettings(options)
-      return toCounter(redis ? createRedisLimiter(redis, settings) : new RateLimiterMemory(settings))
+      return toCounter(
+        connection ? createRedisLimiter(connection, settings) : new RateLimiterMemory(settings),
+      )
     },
-    close: async () => redis?.disconnect(),
+    close: async () => connection?.redis.disconnect(),
   }
 }
 
@@ -66,26 +67,26 @@ function readSettings({ name, points, seconds, blockSeconds = 0 }: CounterOption
   return { keyPrefix: `refract:${name}`, points, duration: seconds, blockDuration: blockSeconds }
 }
 
-function createRedisLimiter(redis: Redis, settings: IRateLimiterOptions): RateLimiterAbstract {
+function createRedisLimiter(connection: RedisConnection, settings: IRateLimiterOptions): RateLimiterAbstract {
   return new RateLimiterRedis({
     ...settings,
-    storeClient: redis,
+    storeClient: connection.redis,
     rejectIfRedisNotReady: true,
-    insuranceLimiter: new StandIn(settings, redis),
+    insuranceLimiter: new StandIn(settings, connection),
   })
 }
 
 /** Counts in memory what Redis did not. A Redis that hangs is left until it answers again: no request waits for it twice. */
 class StandIn extends RateLimiterMemory {
-  readonly #redis: Redis
+  readonly #connection: RedisConnection
 
-  constructor(settings: IRateLimiterOptions, redis: Redis) {
+  constructor(settings: IRateLimiterOptions, connection: RedisConnection) {
     super(settings)
-    this.#redis = redis
+    this.#connection = connection
   }
 
   override consume(key: string | number, points?: number): Promise<RateLimiterRes> {
-    if (this.#redis.status === 'ready') this.#redis.disconnect(true)
+    this.#connection.leave()
     return super.consume(key, points)
   }
 }
