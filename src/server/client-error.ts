@@ -76,15 +76,17 @@ function isFaultyResult(error: GraphQLError): boolean {
 }
 
 function keepGraphQLError(thrown: unknown, cause: GraphQLError): GraphQLError {
+  const isVariable = isVariableError(thrown)
   const {
-    code: givenCode = isAboutInput(cause) ? 'BAD_USER_INPUT' : 'BAD_REQUEST',
+    code: givenCode = isVariable || isAboutInput(cause) ? 'BAD_USER_INPUT' : 'BAD_REQUEST',
     http,
     ...rest
   } = cause.extensions
   // Yoga says BAD_REQUEST for a method too.
   const code = statusOf(http) === 405 ? 'METHOD_NOT_ALLOWED' : givenCode
   const status = isCatalogued(code) ? errorCatalogue[code as keyof typeof errorCatalogue].status : 400
-  const error = located(thrown, cause.message, { ...rest, code }, status)
+  // Of a variable's error, the one outside names the variable.
+  const error = located(thrown, isVariable ? thrown.message : cause.message, { ...rest, code }, status)
   if (http) {
     error.extensions.http = http
   }
