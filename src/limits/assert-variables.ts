@@ -1,13 +1,16 @@
+import { RefractError } from '../errors.ts'
+import { textFault } from '../lib/text-fault.ts'
 import { exceeded } from './exceeded.ts'
 import type { RequestLimits } from './request-limits.ts'
 
 type VariableLimits = Pick<RequestLimits, 'variableCharacters' | 'variableItems' | 'variableValues'>
 
 /**
- * Refuses variables with a text, a list or a whole that is larger than a limit. Reads them in a flat loop, and nothing
+ * Refuses variables with a text, a list or a whole that is larger than a limit, and texts that PostgreSQL would refuse or
+ * store as something else: with a NUL, or with half of a surrogate pair. Reads them in a flat loop, and nothing
  * but what is their own: a key such as `__proto__` is a key like any other.
  *
- * @throws RefractError BAD_USER_INPUT that names the variable and the limit
+ * @throws RefractError BAD_USER_INPUT that names the variable, and the limit
  */
 export function assertVariables(variables: Readonly<Record<string, unknown>>, limits: VariableLimits): void {
   let values = 0
@@ -19,8 +22,9 @@ export function assertVariables(variables: Readonly<Record<string, unknown>>, li
       if (++values > limits.variableValues) refuseValues(limits)
       if (typeof value === 'string') {
         if (value.length > limits.variableCharacters) refuseText(name, value.length, limits)
+        assertStorable(name, value)
       } else if (typeof value === 'object' && value !== null) {
-        const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+        const items: readonly unknown[] = Array.isArray(value) ? value : readObject(name, value)
         if (Array.isArray(value) && items.length > limits.variableItems)
           refuseList(name, items.length, limits)
         if (values + pending.length + items.length > limits.variableValues) refuseValues(limits)
@@ -28,6 +32,22 @@ export function assertVariables(variables: Readonly<Record<string, unknown>>, li
       }
     }
   }
+}
+
+/** @throws RefractError BAD_USER_INPUT for a text that PostgreSQL cannot store as it is */
+function assertStorable(name: string, text: string): void {
+  const fault = textFault(text)
+  if (fault === null) return
+  throw new RefractError(
+    'BAD_USER_INPUT',
+    `The variable ${shown(name)} holds a text that cannot be: expected ${fault}.`,
+  )
+}
+
+/** The values of an object; its keys are texts, too. */
+function readObject(name: string, value: object): readonly unknown[] {
+  for (const key of Object.keys(value)) assertStorable(name, key)
+  return Object.values(value)
 }
 
 function refuseText(name: string, length: number, { variableCharacters }: VariableLimits): never {

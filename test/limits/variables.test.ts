@@ -27,6 +27,22 @@ describe('variables', () => {
     expect(check({ v: value })).not.toThrow()
   })
 
+  it.each<[string, unknown]>([
+    ['a NUL', 'a\0b'],
+    ['half of a surrogate pair', '\ud83d'],
+    ['the other half', 'a\ude00'],
+    ['a NUL in a list of an object', { a: ['\0'] }],
+    ['a NUL in a key', { 'a\0': 1 }],
+    ['half of a pair in a key', [{ '\ud83d': 1 }]],
+  ])('may not hold %s (attack: variables)', (_name, value) => {
+    expect(check({ v: value })).toThrow(/^The variable \$v holds a text that cannot be: expected /)
+    expect(check({ v: value })).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }))
+  })
+
+  it('may hold whole pairs', () => {
+    expect(check({ v: '😀' })).not.toThrow()
+  })
+
   it('count together', () => {
     expect(check({ a: [1, 2, 3], b: [1, 2, 3] })).not.toThrow()
     expect(check({ a: [1, 2, 3], b: [1, 2, 3], c: 1 })).toThrow('hold more than 8 values')
