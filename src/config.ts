@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { StartError } from './errors.ts'
 import { findSimilar } from './lib/find-similar.ts'
+import { type AddressRange, parseAddressRanges } from './lib/ip-address.ts'
 
 export type EnvironmentName = 'development' | 'production' | 'test'
 export type LogLevel = 'info' | 'warn' | 'error' | 'silent'
@@ -21,12 +22,36 @@ export interface Config {
   /** Connections to the database, at most. */
   readonly poolSize: number
   readonly statementTimeoutMilliseconds: number
+  /** How long a statement waits for a connection. */
+  readonly poolMilliseconds: number
+  /** How long an operation may run; 0 for ever. */
+  readonly operationMilliseconds: number
   readonly logLevel: LogLevel
   /** Undefined: `policies` in production and where the project has any, else `everyone`. */
   readonly access: Access | undefined
   readonly graphqlPath: string
   readonly isGraphiqlServed: boolean
+  /** Whether everybody may read the schema. */
+  readonly isIntrospectionOpen: boolean
+  /** Whether answers say what they cost. */
+  readonly isCostAnnounced: boolean
   readonly corsOrigins: readonly string[]
+  /** Hosts that requests may name; undefined for all. */
+  readonly allowedHosts: readonly string[] | undefined
+  /** The proxies that are believed about whom a request comes from. */
+  readonly trustedProxies: readonly AddressRange[]
+  readonly proxyHeader: 'x-forwarded-for' | 'forwarded'
+  /** Where requests are counted for all processes together. */
+  readonly redisUrl: string | undefined
+  /** What a caller may spend in a window; 0 for no limit. */
+  readonly rateLimitPoints: number
+  readonly rateLimitSeconds: number
+  /** The file with the documents of the front end; relative to the project. */
+  readonly persistedDocuments: string | undefined
+  /** Whether all other documents are refused. */
+  readonly isOnlyPersisted: boolean
+  /** Whether clients may register documents by their hash. */
+  readonly isAutomaticPersisted: boolean
   /** How long a shutdown waits for running requests. */
   readonly closeMilliseconds: number
   /** Where browsers find this server: an origin. Undefined where nobody has said. */
@@ -57,10 +82,23 @@ export const variableNames = [
   'LOG_LEVEL',
   'REFRACT_ACCESS',
   'REFRACT_POOL_SIZE',
+  'REFRACT_POOL_TIMEOUT',
   'REFRACT_STATEMENT_TIMEOUT',
+  'REFRACT_OPERATION_TIMEOUT',
   'REFRACT_GRAPHQL_PATH',
   'REFRACT_GRAPHIQL',
+  'REFRACT_INTROSPECTION',
+  'REFRACT_ANNOUNCE_COST',
   'REFRACT_CORS_ORIGINS',
+  'ALLOWED_HOSTS',
+  'REFRACT_TRUSTED_PROXIES',
+  'REFRACT_PROXY_HEADER',
+  'REDIS_URL',
+  'REFRACT_RATE_LIMIT_POINTS',
+  'REFRACT_RATE_LIMIT_SECONDS',
+  'REFRACT_PERSISTED_DOCUMENTS',
+  'REFRACT_ONLY_PERSISTED',
+  'REFRACT_AUTOMATIC_PERSISTED',
   'REFRACT_CLOSE_TIMEOUT',
   'REFRACT_PUBLIC_URL',
   'REFRACT_AUTH_SECRET',
@@ -97,26 +135,69 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     'development',
   )
   const isProduction = name === 'production'
+  const host = read('--host', flags.host, parseHost, variable('HOST', parseHost, '127.0.0.1'))
   const config: Config = {
     environment: name,
     isProduction,
-    host: read('--host', flags.host, parseHost, variable('HOST', parseHost, '127.0.0.1')),
+    host,
     port: read('--port', flags.port, wholeNumber(0, 65_535), variable('PORT', wholeNumber(0, 65_535), 4000)),
     databaseUrl: variable<string | undefined>('DATABASE_URL', parseDatabaseUrl, undefined),
     poolSize: variable('REFRACT_POOL_SIZE', wholeNumber(1, 1_000), 10),
     statementTimeoutMilliseconds: variable('REFRACT_STATEMENT_TIMEOUT', wholeNumber(1, 3_600_000), 30_000),
+    poolMilliseconds: variable('REFRACT_POOL_TIMEOUT', wholeNumber(1, 600_000), 5_000),
+    operationMilliseconds: variable('REFRACT_OPERATION_TIMEOUT', wholeNumber(0, 3_600_000), 15_000),
     logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('info', 'warn', 'error', 'silent'), 'info'),
     access: variable<Access | undefined>('REFRACT_ACCESS', oneOf('everyone', 'policies'), undefined),
     graphqlPath: variable('REFRACT_GRAPHQL_PATH', parsePath, '/graphql'),
     isGraphiqlServed: variable('REFRACT_GRAPHIQL', parseBoolean, !isProduction),
+    isIntrospectionOpen: variable('REFRACT_INTROSPECTION', parseBoolean, !isProduction),
+    isCostAnnounced: variable('REFRACT_ANNOUNCE_COST', parseBoolean, true),
     corsOrigins: Object.freeze(variable<readonly string[]>('REFRACT_CORS_ORIGINS', parseOrigins, [])),
+    allowedHosts: variable<readonly string[] | undefined>(
+      'ALLOWED_HOSTS',
+      parseHosts,
+      isProduction ? undefined : Object.freeze([...new Set([...loopbackNames, host])]),
+    ),
+    trustedProxies: variable<readonly AddressRange[]>('REFRACT_TRUSTED_PROXIES', parseProxies, []),
+    proxyHeader: variable<Config['proxyHeader']>(
+      'REFRACT_PROXY_HEADER',
+      oneOf('x-forwarded-for', 'forwarded'),
+      'x-forwarded-for',
+    ),
+    redisUrl: variable<string | undefined>('REDIS_URL', parseRedisUrl, undefined),
+    rateLimitPoints: variable(
+      'REFRACT_RATE_LIMIT_POINTS',
+      wholeNumber(0, 999_999_999),
+      isProduction ? 500_000 : 0,
+    ),
+    rateLimitSeconds: variable('REFRACT_RATE_LIMIT_SECONDS', wholeNumber(1, 86_400), 60),
+    persistedDocuments: environment.REFRACT_PERSISTED_DOCUMENTS || undefined,
+    isOnlyPersisted: variable('REFRACT_ONLY_PERSISTED', parseBoolean, false),
+    isAutomaticPersisted: variable('REFRACT_AUTOMATIC_PERSISTED', parseBoolean, false),
     closeMilliseconds: variable('REFRACT_CLOSE_TIMEOUT', wholeNumber(0, 3_600_000), 10_000),
     publicUrl: variable<string | undefined>('REFRACT_PUBLIC_URL', parseOrigin, undefined),
     authSecret: variable<string | undefined>('REFRACT_AUTH_SECRET', secretFor(isProduction), undefined),
     adminSecret: variable<string | undefined>('REFRACT_ADMIN_SECRET', secretFor(isProduction), undefined),
   }
+  faults.push(...findContradictions(config))
   if (faults.length > 0) throw createConfigError(faults)
   return Object.freeze(config)
+}
+
+/** The names under which a browser on this machine finds a server: a page elsewhere can have no such name. */
+const loopbackNames = ['localhost', '.localhost', '127.0.0.1', '::1']
+
+function findContradictions(config: Config): string[] {
+  const { isOnlyPersisted, isAutomaticPersisted, persistedDocuments } = config
+  if (!isOnlyPersisted) return []
+  if (persistedDocuments === undefined) {
+    return [
+      'REFRACT_ONLY_PERSISTED is true, but expected REFRACT_PERSISTED_DOCUMENTS with the file of the documents',
+    ]
+  }
+  return isAutomaticPersisted
+    ? ['REFRACT_ONLY_PERSISTED and REFRACT_AUTOMATIC_PERSISTED are both true, but expected one of them']
+    : []
 }
 
 /** The environment with what DIR/.env adds to it: a variable that is set already keeps its value. */
@@ -145,9 +226,10 @@ function findMisspelt(environment: Environment): string[] {
   })
 }
 
-/** What came, without repeating a secret or a database's address, which holds a password. */
+/** What came, without repeating a secret or an address that may hold a password. */
 function describeValue(name: string, text: string): string {
   if (secretNames.includes(name)) return `has ${text.length} characters`
+  if (name === 'REDIS_URL') return 'cannot be read as an address'
   if (name !== 'DATABASE_URL') return `is ${JSON.stringify(text.slice(0, 100))}`
   const protocol = /^[\w+.-]*:(?=\/\/)/.exec(text)?.[0]
   if (!protocol || /^postgres(ql)?:$/.test(protocol)) return 'cannot be read as an address'
@@ -190,10 +272,35 @@ function parseBoolean(text: string): Parsed<boolean> {
 }
 
 function parseOrigins(text: string): Parsed<readonly string[]> {
-  const origins = text.split(',').map(origin => origin.trim())
-  if (origins.every(origin => URL.canParse(origin) && new URL(origin).origin === origin))
+  const origins = splitList(text)
+  if (origins.every(origin => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)))
     return { value: origins }
-  return { expected: 'origins such as https://app.example.com, separated by commas' }
+  return { expected: 'origins such as https://app.example.com, separated by commas, or *' }
+}
+
+function parseHosts(text: string): Parsed<readonly string[]> {
+  const hosts = splitList(text).map(host => host.replace(/^\[(.*)\]$/, '$1'))
+  if (hosts.every(host => /^\.?[\w-]+(?:\.[\w-]+)*$|^[\da-f:.]+$/i.test(host)))
+    return { value: Object.freeze(hosts) }
+  return { expected: 'hosts without a port such as api.example.com or .example.com, separated by commas' }
+}
+
+function parseProxies(text: string): Parsed<readonly AddressRange[]> {
+  const ranges = splitList(text).map(parseAddressRanges)
+  if (ranges.every(range => range !== undefined)) return { value: Object.freeze(ranges.flat()) }
+  return {
+    expected:
+      'addresses such as 10.0.0.7, ranges such as 10.0.0.0/8, or loopback, linklocal and uniquelocal, separated by commas',
+  }
+}
+
+function parseRedisUrl(text: string): Parsed<string> {
+  if (/^rediss?:\/\//.test(text) && URL.canParse(text)) return { value: text }
+  return { expected: 'redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS' }
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(',').map(item => item.trim())
 }
 
 function parseOrigin(text: string): Parsed<string> {

@@ -1,8 +1,11 @@
 import type { AuthConfig } from './auth/index.ts'
 import type { EngineConfig, SeedContext } from './engine/index.ts'
+import type { RequestLimits } from './limits/index.ts'
 
 /** `refract.config.ts`. */
 export interface Config extends EngineConfig {
+  /** Bounds for every operation, and for every request before it becomes one. */
+  readonly limits?: EngineConfig['limits'] & Partial<RequestLimits>
   /** Fills an empty database with data to work with. */
   readonly seed?: (context: SeedContext) => Promise<void>
   /** The roles that viewers can have, for `refract policy matrix`. */

@@ -1,10 +1,8 @@
 export type {
-  AttemptLimiter,
   AuthConfig,
   AuthProvider,
   AuthSetup,
   ClaimPath,
-  CreateAttemptLimiter,
   CreateAuthProvider,
   CreatedAdministrator,
   DevelopmentViewer,
@@ -17,3 +15,4 @@ export type {
 export { type Config, defineConfig } from './define-config.ts'
 export * from './engine/index.ts'
 export { RefractError } from './errors.ts'
+export type { AttemptLimiter, CreateAttemptLimiter } from './limits/index.ts'

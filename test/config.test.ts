@@ -14,11 +14,24 @@ describe('createConfig', () => {
       databaseUrl: undefined,
       poolSize: 10,
       statementTimeoutMilliseconds: 30_000,
+      poolMilliseconds: 5_000,
+      operationMilliseconds: 15_000,
       logLevel: 'info',
       access: undefined,
       graphqlPath: '/graphql',
       isGraphiqlServed: true,
+      isIntrospectionOpen: true,
+      isCostAnnounced: true,
       corsOrigins: [],
+      allowedHosts: ['localhost', '.localhost', '127.0.0.1', '::1'],
+      trustedProxies: [],
+      proxyHeader: 'x-forwarded-for',
+      redisUrl: undefined,
+      rateLimitPoints: 0,
+      rateLimitSeconds: 60,
+      persistedDocuments: undefined,
+      isOnlyPersisted: false,
+      isAutomaticPersisted: false,
       closeMilliseconds: 10_000,
       publicUrl: undefined,
       authSecret: undefined,
@@ -36,6 +49,68 @@ describe('createConfig', () => {
     expect(
       createConfig({ environment: { ...production, REFRACT_ACCESS: 'everyone', REFRACT_GRAPHIQL: 'yes' } }),
     ).toMatchObject({ access: 'everyone', isGraphiqlServed: true })
+  })
+
+  it('limits callers and closes introspection in production, until told', () => {
+    const production = { NODE_ENV: 'production' }
+    expect(createConfig({ environment: production })).toMatchObject({
+      rateLimitPoints: 500_000,
+      isIntrospectionOpen: false,
+      allowedHosts: undefined,
+    })
+    expect(
+      createConfig({
+        environment: { ...production, REFRACT_RATE_LIMIT_POINTS: '0', REFRACT_INTROSPECTION: 'true' },
+      }),
+    ).toMatchObject({ rateLimitPoints: 0, isIntrospectionOpen: true })
+  })
+
+  it('takes the host that is listened on for an allowed one, outside production', () => {
+    const { allowedHosts } = createConfig({ environment: { HOST: 'dev.example.com' } })
+    expect(allowedHosts).toContain('dev.example.com')
+    expect(
+      createConfig({ environment: { ALLOWED_HOSTS: 'api.example.com, .example.org,[::1]' } }).allowedHosts,
+    ).toEqual(['api.example.com', '.example.org', '::1'])
+  })
+
+  it('reads proxies as addresses, ranges and names', () => {
+    const { trustedProxies } = createConfig({
+      environment: { REFRACT_TRUSTED_PROXIES: '10.1.2.3, 192.168.0.0/16,loopback,2001:db8::/32' },
+    })
+    expect(trustedProxies.map(([address, bits]) => `${address}/${bits}`)).toEqual([
+      '10.1.2.3/32',
+      '192.168.0.0/16',
+      '127.0.0.0/8',
+      '::1/128',
+      '2001:db8::/32',
+    ])
+  })
+
+  it.each([
+    [
+      { ALLOWED_HOSTS: 'https://api.example.com' },
+      'ALLOWED_HOSTS is "https://api.example.com", but expected hosts',
+    ],
+    [{ ALLOWED_HOSTS: 'a.example.com:80' }, 'but expected hosts without a port'],
+    [
+      { REFRACT_TRUSTED_PROXIES: '10.0.0.0/33' },
+      'REFRACT_TRUSTED_PROXIES is "10.0.0.0/33", but expected addresses',
+    ],
+    [{ REFRACT_TRUSTED_PROXIES: 'everyone' }, 'but expected addresses'],
+    [{ REFRACT_PROXY_HEADER: 'x-real-ip' }, 'but expected one of x-forwarded-for, forwarded'],
+    [{ REFRACT_ONLY_PERSISTED: 'true' }, 'but expected REFRACT_PERSISTED_DOCUMENTS'],
+    [
+      {
+        REFRACT_ONLY_PERSISTED: 'true',
+        REFRACT_PERSISTED_DOCUMENTS: 'a.json',
+        REFRACT_AUTOMATIC_PERSISTED: 'true',
+      },
+      'REFRACT_ONLY_PERSISTED and REFRACT_AUTOMATIC_PERSISTED are both true',
+    ],
+    [{ REFRACT_RATE_LIMIT_SECONDS: '0' }, 'but expected a whole number from 1 to 86400'],
+    [{ REFRACT_OPERATION_TIMEOUT: '-1' }, 'but expected a whole number from 0 to 3600000'],
+  ])('refuses %j', (environment, message) => {
+    expect(() => createConfig({ environment })).toThrow(message)
   })
 
   it('takes flags over variables, and an empty variable for none', () => {
@@ -60,7 +135,7 @@ describe('createConfig', () => {
       PORT: '70000',
       NODE_ENV: 'prod',
       REFRACT_POOL_SIZE: 'many',
-      REFRACT_CORS_ORIGINS: '*',
+      REFRACT_CORS_ORIGINS: 'app.example.com',
     }
     const create = () => createConfig({ environment, flags: { host: 'no host' } })
     expect(create).toThrow(StartError)
@@ -69,13 +144,19 @@ describe('createConfig', () => {
         '--host is "no host", but expected a host name or address such as 127.0.0.1, 0.0.0.0 or localhost; ' +
         'PORT is "70000", but expected a whole number from 0 to 65535; ' +
         'REFRACT_POOL_SIZE is "many", but expected a whole number from 1 to 1000; ' +
-        'REFRACT_CORS_ORIGINS is "*", but expected origins such as https://app.example.com, separated by commas. ' +
+        'REFRACT_CORS_ORIGINS is "app.example.com", but expected origins such as https://app.example.com, separated by commas, or *. ' +
         'Correct it in the environment or in .env and try again.',
     )
   })
 
   it.each(['-1', '80.5', '0x50', '1e3', 'NaN', '99999999999', '４０００'])('refuses the port %s', PORT => {
     expect(() => createConfig({ environment: { PORT } })).toThrow('expected a whole number from 0 to 65535')
+  })
+
+  it('never repeats the address of Redis', () => {
+    const broken = () => createConfig({ environment: { REDIS_URL: 'http://:secret@localhost:6379' } })
+    expect(broken).toThrow('REDIS_URL cannot be read as an address, but expected redis://')
+    expect(broken).not.toThrow('secret')
   })
 
   it('never repeats the address of a database', () => {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { administrator, type HttpExchange, type Viewer } from '../engine/index.ts'
 import { RefractError } from '../errors.ts'
 import { addressKey } from '../lib/ip-address.ts'
-import type { AttemptLimiter, CreateAttemptLimiter } from './attempt-limiter.ts'
+import type { AttemptLimiter, CreateAttemptLimiter } from '../limits/index.ts'
 
 /** The header that an operator sends the secret in. */
 export const adminSecretHeader = 'x-refract-admin-secret'

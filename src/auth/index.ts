@@ -1,5 +1,4 @@
 export { adminSecretHeader, createAdminSecretIdentifier } from './admin-secret.ts'
-export type { AttemptLimiter, CreateAttemptLimiter } from './attempt-limiter.ts'
 export type { AuthConfig } from './auth-config.ts'
 export { createSecret, readDevelopmentSecret } from './development-secret.ts'
 export { createIdentify } from './identify.ts'

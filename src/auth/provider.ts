@@ -1,6 +1,6 @@
 import type { HttpExchange, ProjectClient, Viewer } from '../engine/index.ts'
+import type { CreateAttemptLimiter } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
-import type { CreateAttemptLimiter } from './attempt-limiter.ts'
 
 /** What a project's sign-in is made with. */
 export interface AuthSetup {

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Engine, EngineOptions } from '../engine/index.ts'
 import type { GeneratedClient, LoadedProject } from '../project/index.ts'
+import { readLimits } from './read-limits.ts'
 
 /**
  * Builds the API of a loaded project on a client of it. The casts name what was generated: the project knows nothing
@@ -12,7 +13,7 @@ export async function createApi(loaded: LoadedProject, client: GeneratedClient):
     datamodel: loaded.datamodel as EngineOptions['datamodel'],
     pothosDatamodel: loaded.pothosDatamodel,
     client,
-    config: loaded.config,
+    config: { ...loaded.config, limits: readLimits(loaded).engine },
   })
 }
 

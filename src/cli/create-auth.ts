@@ -10,7 +10,7 @@ import {
 import type { Config } from '../config.ts'
 import type { HttpExchange, Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
-import { createAttemptLimiter } from '../limits/attempt-limiter.ts'
+import type { CreateAttemptLimiter } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
 import { type GeneratedClient, isRecord, type LoadedProject, type Project } from '../project/index.ts'
 
@@ -29,6 +29,7 @@ export interface ProjectAuthOptions {
   /** The port that browsers use, where REFRACT_PUBLIC_URL does not say more. */
   readonly port: number
   readonly log: Log
+  readonly createAttemptLimiter: CreateAttemptLimiter
 }
 
 /** Makes what `auth` of refract.config.ts says. Throws a StartError where it, or a setting that it needs, is wrong. */
@@ -40,7 +41,7 @@ export async function createProjectAuth(options: ProjectAuthOptions): Promise<Pr
     identify: createIdentify({
       identifyAdministrator: createAdminSecretIdentifier({
         secret: options.config.adminSecret,
-        createAttemptLimiter,
+        createAttemptLimiter: options.createAttemptLimiter,
       }),
       identifyJwt: jwt && (await createJwtIdentifier(jwt, options.log)),
       provider,
@@ -69,7 +70,8 @@ export function readAuthConfig({ config }: LoadedProject): AuthConfig {
   return auth as AuthConfig
 }
 
-function createSetup({ client, project, config, port, log }: ProjectAuthOptions): AuthSetup {
+function createSetup(options: ProjectAuthOptions): AuthSetup {
+  const { client, project, config, port, log, createAttemptLimiter } = options
   assertProductionSettings(config)
   return {
     // The project's own client, whose type only its configuration knows.

@@ -1,7 +1,8 @@
 import type { GraphQLSchema } from 'graphql'
 import type { AuthProvider } from '../auth/index.ts'
 import type { Access, Config } from '../config.ts'
-import { createClient, type Database, openDatabase } from '../database/index.ts'
+import { createClient, type Database, openDatabase, startWork } from '../database/index.ts'
+import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
@@ -10,7 +11,9 @@ import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
 import { createProjectAuth, readAuthConfig } from './create-auth.ts'
+import { openLimits } from './open-limits.ts'
 import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
+import { readLimits } from './read-limits.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
 
@@ -69,6 +72,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const seed = readSeed(loaded)
   const client = createClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
+    connectTimeoutMilliseconds: config.poolMilliseconds,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
     onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
   })
@@ -76,7 +80,23 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
   const port = await choosePort(config, loaded)
-  const { identify, provider } = await createProjectAuth({ loaded, client, project, config, port, log })
+  const limits = await openLimits({
+    session,
+    limits: readLimits(loaded).request,
+    pages: engine.settings,
+    log,
+    closers,
+  })
+  const { createAttemptLimiter } = limits
+  const { identify, provider } = await createProjectAuth({
+    loaded,
+    client,
+    project,
+    config,
+    port,
+    log,
+    createAttemptLimiter,
+  })
 
   if (!takeover) await prepareDatabase(session, database, report)
   // Example data has no place in production; refract seed writes it where it is wanted.
@@ -84,18 +104,20 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     report('Seeded the empty database.')
   await takeover?.()
   const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
+  // Who may do everything with the data is still no operator: closed introspection and the limits hold.
+  const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
-    schema: engine.schemaFor,
-    createContext: options => engine.createContext(options),
-    identify: isOpen
-      ? async http => createViewer({ ...(await identify(http)), isAdministrator: true })
-      : identify,
+    schema: viewer => engine.schemaFor(toViewer(viewer)),
+    createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
+    identify,
     webRoutes: provider?.routes ?? {},
     developmentUsers: readDevelopmentUsers(provider),
+    startWork,
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
+    ...limits.server,
     access: isOpen || hasPolicies(loaded) ? 'everyone' : 'nobody',
     port,
   })
@@ -133,6 +155,7 @@ function readServerSettings(config: Config) {
     graphqlPath: config.graphqlPath,
     graphiql: config.isGraphiqlServed,
     corsOrigins: config.corsOrigins,
+    publicUrl: config.publicUrl,
     closeMilliseconds: config.closeMilliseconds,
   }
 }

@@ -1,5 +1,6 @@
 import type { AuthProvider } from '../auth/index.ts'
 import { createClient, openDatabase } from '../database/index.ts'
+import { createAttemptLimiters, createCounterStore } from '../limits/index.ts'
 import type { GeneratedClient, LoadedProject } from '../project/index.ts'
 import { createClosers } from './closers.ts'
 import { createProvider } from './create-auth.ts'
@@ -30,7 +31,15 @@ export async function withProject<Result>(
     const client = createClient(database, loaded.PrismaClient, { poolSize: 2 })
     closers.add(() => client.$disconnect())
     const log = createLeveledLog(config)
-    const provider = await createProvider({ loaded, client, project, config, port: config.port, log })
+    const provider = await createProvider({
+      loaded,
+      client,
+      project,
+      config,
+      port: config.port,
+      log,
+      createAttemptLimiter: createAttemptLimiters(await createCounterStore({ log })),
+    })
     return await work({ client, provider })
   } finally {
     await closers.closeAll()

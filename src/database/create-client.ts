@@ -1,7 +1,7 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import pg from 'pg'
 import type { Database } from './open-database.ts'
 import { createPrismaAdapter } from './prisma-adapter.ts'
+import { WorkPool } from './work-pool.ts'
 
 export type CreateClientOptions = {
   /** Connections at most; the address's `connection_limit` comes first. */
@@ -38,10 +38,12 @@ export function createClient<Client>(
   }: CreateClientOptions = {},
 ): Client {
   const { settings, poolConfig } = database
-  const pool = new pg.Pool({
+  const connectTimeout = settings.connectTimeoutMilliseconds ?? connectTimeoutMilliseconds
+  const pool = new WorkPool({
     ...poolConfig,
+    canCancel: database.kind === 'server',
     max: settings.connectionLimit ?? poolSize,
-    connectionTimeoutMillis: settings.connectTimeoutMilliseconds ?? connectTimeoutMilliseconds,
+    connectionTimeoutMillis: connectTimeout,
     ...(statementTimeoutMilliseconds === 0 ? {} : { statement_timeout: statementTimeoutMilliseconds }),
   })
   // The pool replaces the connection; without a listener Node would take the error for an uncaught one.
@@ -49,8 +51,8 @@ export function createClient<Client>(
   const options: ClientOptions = {
     adapter: createPrismaAdapter(pool, settings.schema),
     transactionOptions: {
-      // Waiting for the transaction includes waiting for the connection.
-      maxWait: connectTimeoutMilliseconds,
+      // Waiting for the transaction includes waiting for the connection, which knows better why it did not come.
+      maxWait: connectTimeout + 1_000,
       timeout: transactionTimeoutMilliseconds,
     },
   }

@@ -15,3 +15,4 @@ export {
   type SchemaFile,
 } from './schema-engine/schema-engine.ts'
 export { countStatements, observeStatements, type Statement, type StatementListener } from './statements.ts'
+export { startWork, type Work } from './work.ts'

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { currentContext, type Observer, runInContext } from './statement-context.ts'
 
 /** One SQL statement as it was sent to PostgreSQL. */
 export type Statement = {
@@ -12,10 +12,6 @@ export type Statement = {
 
 export type StatementListener = (statement: Statement) => void
 
-type Observer = { readonly listener: StatementListener; readonly outer: Observer | undefined }
-
-const observers = new AsyncLocalStorage<Observer>()
-
 /**
  * Runs `work` and tells `listener` of every statement that Prisma clients made by `createClient` send on its behalf,
  * in the order in which they end. Observers nest: outer ones hear of the same statements.
@@ -25,7 +21,8 @@ export async function observeStatements<Result>(
   work: () => Promise<Result> | Result,
 ): Promise<Result> {
   // A Prisma query is only sent when somebody waits for it: that has to happen in here.
-  return observers.run({ listener, outer: observers.getStore() }, async () => work())
+  const { observer: outer, ...context } = currentContext()
+  return runInContext({ ...context, observer: { listener, outer } }, async () => work())
 }
 
 /** Runs `work` and returns what it sent: `queries` leaves BEGIN, COMMIT and their like out. */
@@ -45,7 +42,7 @@ export async function observed<Result>(
   parameterCount: number,
   send: () => Promise<Result>,
 ): Promise<Result> {
-  const observer = observers.getStore()
+  const { observer } = currentContext()
   if (observer === undefined) return send()
   const start = performance.now()
   let isError = true

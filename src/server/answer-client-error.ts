@@ -1,13 +1,18 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ErrorCatalogueCode, errorCatalogue } from '../errors.ts'
+import type { SecurityHeaders } from './security-headers.ts'
 import { errorBody } from './send.ts'
 
 /**
  * Answers what never became a request: headers that did not come in time, that are too large or that are not HTTP.
  * Node would answer without a body.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  securityHeaders: SecurityHeaders,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -19,6 +24,8 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex):
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      ...securityHeaders.map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
       '',
       body,

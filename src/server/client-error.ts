@@ -24,7 +24,8 @@ export interface ClientErrorOptions {
 export function toClientError(thrown: unknown, options: ClientErrorOptions): GraphQLError {
   const cause = innermost(thrown)
   if (isRefractError(cause)) {
-    return located(thrown, cause.message, { ...cause.details, code: cause.code }, cause.status)
+    const { details, message, code, status } = cause
+    return located(thrown, message, { ...details, code }, status, retryAfter(details))
   }
   const fault = databaseFault(cause)
   if (fault) {
@@ -37,6 +38,10 @@ export function toClientError(thrown: unknown, options: ClientErrorOptions): Gra
     return located(thrown, thrown.message, { code: 'BAD_USER_INPUT' }, 400)
   }
   return internal(thrown, cause, options)
+}
+
+function retryAfter({ retryAfterSeconds }: RefractError['details']): Readonly<Record<string, string>> {
+  return typeof retryAfterSeconds === 'number' ? { 'Retry-After': String(retryAfterSeconds) } : {}
 }
 
 /** The same class may be loaded twice, once by a project's own configuration: so by name. */
@@ -71,15 +76,17 @@ function isFaultyResult(error: GraphQLError): boolean {
 }
 
 function keepGraphQLError(thrown: unknown, cause: GraphQLError): GraphQLError {
+  const isVariable = isVariableError(thrown)
   const {
-    code: givenCode = isAboutInput(cause) ? 'BAD_USER_INPUT' : 'BAD_REQUEST',
+    code: givenCode = isVariable || isAboutInput(cause) ? 'BAD_USER_INPUT' : 'BAD_REQUEST',
     http,
     ...rest
   } = cause.extensions
   // Yoga says BAD_REQUEST for a method too.
   const code = statusOf(http) === 405 ? 'METHOD_NOT_ALLOWED' : givenCode
   const status = isCatalogued(code) ? errorCatalogue[code as keyof typeof errorCatalogue].status : 400
-  const error = located(thrown, cause.message, { ...rest, code }, status)
+  // Of a variable's error, the one outside names the variable.
+  const error = located(thrown, isVariable ? thrown.message : cause.message, { ...rest, code }, status)
   if (http) {
     error.extensions.http = http
   }

@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { DocumentNode } from 'graphql'
-import { createLRUCache, createYoga } from 'graphql-yoga'
+import { createYoga } from 'graphql-yoga'
 import type { HttpExchange, Viewer } from '../engine/index.ts'
 import { toClientError } from './client-error.ts'
+import { createDocumentCache } from './document-cache.ts'
 import { createHttpExchange } from './http-exchange.ts'
 import type { ResolvedOptions } from './options.ts'
 import { useAccess } from './plugins/use-access.ts'
-import { useBoundedDocuments } from './plugins/use-bounded-documents.ts'
+import { useCost } from './plugins/use-cost.ts'
+import { useDocumentLimits } from './plugins/use-document-limits.ts'
 import { useExchange } from './plugins/use-exchange.ts'
+import { useIntrospection } from './plugins/use-introspection.ts'
+import { useRateLimit } from './plugins/use-rate-limit.ts'
 import { useRequestParams } from './plugins/use-request-params.ts'
 import { useRequestRecord } from './plugins/use-request-record.ts'
+import { useTimeLimit } from './plugins/use-time-limit.ts'
 import type { RequestRecord } from './request-record.ts'
 import type { ViewAs } from './view-as.ts'
 
@@ -49,33 +53,23 @@ export function createGraphQLHandler(options: ResolvedOptions, viewAs: ViewAs): 
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
     plugins: [
       useRequestRecord(),
+      // The price is known before it is spent.
+      useCost(options),
+      useRateLimit(options.rateLimiter),
       useExchange(),
       useAccess(options),
-      useRequestParams(options.limits),
-      useBoundedDocuments(options.limits),
+      useRequestParams(options),
+      useDocumentLimits(options.limits),
+      useIntrospection(options),
+      useTimeLimit(options),
     ],
   })
   return async (request, response, record) => {
-    const http = createHttpExchange(request, record.requestId)
+    const http = createHttpExchange(request, record.requestId, options.readAddress)
     const identity = viewAs.identify(request, http)
     // useExchange waits for it: until then nobody would hear of a failure
     identity.catch(() => undefined)
     await yoga(request, response, { record, http, identity })
-  }
-}
-
-const longestCachedDocument = 10_000 // characters
-
-/** Keeps the documents that clients repeat; long ones, which nobody repeats, would fill the memory. */
-function createDocumentCache() {
-  const cache = createLRUCache<DocumentNode>({ max: 1_000 })
-  return {
-    get: (text: string) => cache.get(text),
-    set: (text: string, document: DocumentNode) => {
-      if (text.length <= longestCachedDocument) {
-        cache.set(text, document)
-      }
-    },
   }
 }
 

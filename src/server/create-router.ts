@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createHostCheck } from './allowed-hosts.ts'
 import { handleCors } from './cors.ts'
 import { createGraphQLHandler } from './create-graphql-handler.ts'
+import { crossSiteFault } from './cross-site-fault.ts'
 import { viewAsPath } from './graphiql-menu.ts'
 import { createGraphiQLPage, wantsPage } from './graphiql-page.ts'
 import { createReadinessCheck } from './health.ts'
 import type { ResolvedOptions, Route } from './options.ts'
 import type { RequestRecord } from './request-record.ts'
-import { sendError, sendJson } from './send.ts'
+import { errorBody, sendError, sendJson } from './send.ts'
 import { createViewAs, type ViewAs } from './view-as.ts'
 import { createWebRoute } from './web-route.ts'
 
@@ -41,18 +43,24 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
     ),
   }
   const ownPaths = Object.keys(ownRoutes)
-  const findOwn = (path: string): Route | RecordedRoute | undefined => {
+  const findOwn = (path: string): RecordedRoute | undefined => {
     const base = ownPaths.find(own => path === own || path.startsWith(`${own}/`))
-    return base === undefined ? undefined : ownRoutes[base]
+    const own = base === undefined ? undefined : ownRoutes[base]
+    return own && withCors(own, options.corsOrigins)
   }
+  const isAllowedHost = createHostCheck(options.allowedHosts)
   return async (request, response, record) => {
-    if (!isHost(request.headers.host)) {
-      sendError(
-        request,
-        response,
-        'BAD_REQUEST',
-        'The Host header of this request is not a host name or address.',
-      )
+    const { host } = request.headers
+    if (!isHost(host)) {
+      const message = 'The Host header of this request is not a host name or address.'
+      sendError(request, response, 'BAD_REQUEST', message)
+      return
+    }
+    // Probes call a server by its bare address.
+    if (!isAllowedHost(host) && !record.path.startsWith('/health/')) {
+      const message =
+        'This server does not answer for the host of this request. Its operator can add it to ALLOWED_HOSTS.'
+      sendJson(request, response, misdirected, errorBody('BAD_REQUEST', message))
       return
     }
     const route = Object.hasOwn(routes, record.path) ? routes[record.path] : findOwn(record.path)
@@ -61,6 +69,14 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
       return
     }
     sendError(request, response, 'NOT_FOUND', `Nothing is served here. The API is at ${options.graphqlPath}.`)
+  }
+}
+
+const misdirected = 421
+
+function withCors(route: Route | RecordedRoute, origins: readonly string[]): RecordedRoute {
+  return async (request, response, record) => {
+    if (!handleCors(request, response, origins)) await route(request, response, record)
   }
 }
 
@@ -78,9 +94,18 @@ function createGraphQLRoute(options: ResolvedOptions, viewAs: ViewAs): RecordedR
       return
     }
     response.setHeader('Cache-Control', 'no-store')
-    if (!handleCors(request, response, options.corsOrigins)) {
-      await handle(request, response, record)
+    if (handleCors(request, response, options.corsOrigins)) return
+    const fault = crossSiteFault(request, {
+      publicUrl: options.publicUrl,
+      corsOrigins: options.corsOrigins,
+      isStrict: options.isProduction,
+    })
+    if (fault) {
+      record.errorCodes.add('FORBIDDEN')
+      sendError(request, response, 'FORBIDDEN', fault)
+      return
     }
+    await handle(request, response, record)
   }
 }
 

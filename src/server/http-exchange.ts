@@ -1,13 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpExchange } from '../engine/index.ts'
+import type { AddressReader } from '../limits/index.ts'
 
 /** What the resolvers and the sign-in know of a request. */
-export function createHttpExchange(request: IncomingMessage, requestId: string): HttpExchange {
+export function createHttpExchange(
+  request: IncomingMessage,
+  requestId: string,
+  readAddress: AddressReader,
+): HttpExchange {
   return {
     requestId,
     requestHeaders: readHeaders(request),
     responseHeaders: new Headers(),
-    address: request.socket.remoteAddress,
+    address: readAddress(request.socket.remoteAddress, request.headers),
   }
 }
 

@@ -2,24 +2,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLSchema } from 'graphql'
 import type { WebRoute } from '../auth/index.ts'
 import { anonymous, type ContextOptions, type HttpExchange, type Viewer } from '../engine/index.ts'
+import {
+  type AddressReader,
+  createAddressReader,
+  createRequestLimits,
+  type DocumentSourceOptions,
+  type PageSettings,
+  type RateLimiter,
+  type RequestLimits,
+} from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
 import type { DevelopmentUsers } from './view-as.ts'
 
 /** Answers the requests of a path of its own, such as sign-in pages. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** Bounds on a single request; what is over them is refused with a 4xx before anything runs. */
-export interface RequestLimits {
-  readonly bodyBytes: number
-  /** Of a document: names, punctuation and values. */
-  readonly documentTokens: number
-  /** How deep brackets may nest in a document's text, and arrays and objects in JSON. */
-  readonly nesting: number
-  /** How deep fields may nest, fragments followed. */
-  readonly selectionDepth: number
-  /** From the first byte of a request to its last. */
-  readonly requestMilliseconds: number
-  readonly headersMilliseconds: number
+/** What an operation does beyond the server: statements that it waits for. */
+export interface Work {
+  /** Runs what belongs to the work. */
+  run<Result>(work: () => Result): Result
+  /** Ends what still runs, and refuses what is still to come. */
+  cancel(): void
 }
 
 export interface ServerOptions {
@@ -56,27 +59,40 @@ export interface ServerOptions {
   readonly graphiql?: boolean
   /** Origins whose pages may call the API, such as `https://app.example.com`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** Where browsers find this server: its pages may send their cookies. Default: the host of the request. */
+  readonly publicUrl?: string | undefined
   readonly limits?: Partial<RequestLimits>
+  /** How large pages are, to price them. Default: 20 rows, and 100 at most. */
+  readonly pages?: PageSettings
+  /** Whether answers say what they cost. Default: true. */
+  readonly isCostAnnounced?: boolean
+  /** Default: nobody is limited. */
+  readonly rateLimiter?: RateLimiter | undefined
+  /** Finds the client's address. Default: the peer of the connection. */
+  readonly readAddress?: AddressReader
+  /** Finds the document that a request means. Default: the one that it brings. */
+  readonly documents?: DocumentSourceOptions
+  /** Whether everybody may read the schema, and messages may name what is like a wrong name. Default: true. */
+  readonly isIntrospectionOpen?: boolean
+  /** Hosts that requests may name; see `createHostCheck`. Default: all. */
+  readonly allowedHosts?: readonly string[] | undefined
+  /** How long an operation may run; 0 for ever. Default: 15 s. */
+  readonly operationMilliseconds?: number
+  /** Begins the work of an operation. Default: work that cannot be cancelled. */
+  readonly startWork?: () => Work
   /** How long closing waits for running requests. Default 10 s. */
   readonly closeMilliseconds?: number
   /** How long closing keeps idle connections open for a request on its way. Default 500 ms in production, else 0. */
   readonly lingerMilliseconds?: number
 }
 
-export type ResolvedOptions = Required<Omit<ServerOptions, 'limits' | 'firstQuery' | 'developmentUsers'>> & {
-  readonly developmentUsers: DevelopmentUsers | undefined
-  readonly firstQuery: string | undefined
-  readonly limits: RequestLimits
-}
+type MayBeMissing = 'rateLimiter' | 'allowedHosts' | 'developmentUsers' | 'publicUrl'
 
-const defaultLimits: RequestLimits = {
-  bodyBytes: 1_048_576, // 1 MiB
-  documentTokens: 10_000,
-  nesting: 200,
-  selectionDepth: 50,
-  requestMilliseconds: 30_000, // 30 seconds
-  headersMilliseconds: 10_000, // 10 seconds
-}
+export type ResolvedOptions = Required<Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery'>> &
+  Pick<ServerOptions, MayBeMissing> & {
+    readonly firstQuery: string | undefined
+    readonly limits: RequestLimits
+  }
 
 /** Returns the options with every default filled in. */
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
@@ -88,6 +104,13 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     identify = async () => anonymous,
     routes = {},
     webRoutes = {},
+    pages = { defaultPageSize: 20, maximumPageSize: 100 },
+    isCostAnnounced = true,
+    readAddress = createAddressReader(),
+    documents = {},
+    isIntrospectionOpen = true,
+    operationMilliseconds = 15_000, // 15 seconds
+    startWork = startUncancellable,
     closeMilliseconds = 10_000, // 10 seconds
     lingerMilliseconds = options.isProduction ? 500 : 0,
   } = options
@@ -102,8 +125,19 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     routes,
     webRoutes,
     developmentUsers: options.developmentUsers,
+    pages,
+    isCostAnnounced,
+    readAddress,
+    documents,
+    isIntrospectionOpen,
+    operationMilliseconds,
+    startWork,
     closeMilliseconds,
     lingerMilliseconds,
-    limits: Object.freeze({ ...defaultLimits, ...options.limits }),
+    limits: createRequestLimits(options.limits),
   })
+}
+
+function startUncancellable(): Work {
+  return { run: work => work(), cancel: () => undefined }
 }

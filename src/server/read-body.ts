@@ -1,19 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { RefractError } from '../errors.ts'
-import type { RequestLimits } from './options.ts'
+import type { RequestLimits } from '../limits/index.ts'
+
+type BodyLimits = Pick<RequestLimits, 'bodyBytes' | 'requestMilliseconds'>
 
 /**
  * Returns the request's body as text. Throws PAYLOAD_TOO_LARGE as soon as it is known to be over the limit,
  * REQUEST_TIMEOUT when it has not come in time, and BAD_REQUEST when it is not UTF-8 or breaks off.
  */
-export async function readBody(
-  request: IncomingMessage,
-  { bodyBytes, requestMilliseconds }: Pick<RequestLimits, 'bodyBytes' | 'requestMilliseconds'>,
-): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytes) {
-    throw tooLarge(bodyBytes)
-  }
-  const bytes = await collect(request, bodyBytes, requestMilliseconds)
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string> {
+  const bytes = await readBytes(request, limits)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
@@ -22,6 +18,17 @@ export async function readBody(
     }
     throw error
   }
+}
+
+/** As `readBody`, whatever the bytes are. */
+export async function readBytes(
+  request: IncomingMessage,
+  { bodyBytes, requestMilliseconds }: BodyLimits,
+): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bodyBytes) {
+    throw tooLarge(bodyBytes)
+  }
+  return await collect(request, bodyBytes, requestMilliseconds)
 }
 
 function collect(request: IncomingMessage, bodyBytes: number, milliseconds: number): Promise<Buffer> {
@@ -67,7 +74,8 @@ function collect(request: IncomingMessage, bodyBytes: number, milliseconds: numb
   })
 }
 
-function tooLarge(bodyBytes: number): RefractError {
+/** What a client is told whose body is over the limit. */
+export function tooLarge(bodyBytes: number): RefractError {
   return new RefractError(
     'PAYLOAD_TOO_LARGE',
     `The body of this request is larger than ${bodyBytes} bytes, the most that is accepted.`,

@@ -1,21 +1,36 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
 import { RefractError } from '../errors.ts'
-import { assertJsonDepth } from './assert-json-depth.ts'
-import type { RequestLimits } from './options.ts'
-import { readBody } from './read-body.ts'
+import { assertJsonDepth, assertVariables, type RequestLimits } from '../limits/index.ts'
+import { readBody, readBytes } from './read-body.ts'
+import { refuseCompressed } from './refuse-compressed.ts'
+
+/** The parameters of a request, as they came: nobody has looked at them yet. */
+export type RequestParams = GraphQLParams & { readonly documentId?: unknown }
 
 /**
  * Returns the parameters of a GraphQL request: of the query string for GET, of a JSON body for POST. Media types that
  * a page of another origin can send without asking first (forms, plain text, none) are refused.
  *
- * Throws a RefractError: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT or BAD_REQUEST.
+ * Throws a RefractError: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, BAD_REQUEST, or BAD_USER_INPUT for
+ * variables that are over a limit.
  */
-export async function readParams(request: IncomingMessage, limits: RequestLimits): Promise<GraphQLParams> {
-  if (request.method === 'GET') {
-    return readQueryString(request.url ?? '', limits)
+export async function readParams(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
+  const params =
+    request.method === 'GET' ? readQueryString(request.url ?? '', limits) : await readJson(request, limits)
+  // Yoga checks that they are an object.
+  if (typeof params.variables === 'object' && params.variables !== null) {
+    assertVariables(params.variables, limits)
   }
+  return params
+}
+
+async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
   assertMediaType(request)
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (encoding !== 'identity' && encoding !== '') {
+    await refuseCompressed(encoding, limits, () => readBytes(request, limits))
+  }
   const body = parseJson(await readBody(request, limits), 'body', limits)
   if (typeof body !== 'object' || body === null) {
     throw new RefractError(
@@ -24,10 +39,10 @@ export async function readParams(request: IncomingMessage, limits: RequestLimits
     )
   }
   // Yoga checks the parameters themselves, and refuses an array of operations.
-  return body as GraphQLParams
+  return body as RequestParams
 }
 
-function readQueryString(target: string, limits: RequestLimits): GraphQLParams {
+function readQueryString(target: string, limits: RequestLimits): RequestParams {
   const queryStart = target.indexOf('?')
   const search = new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1))
   const json = (name: string) => {
@@ -37,6 +52,7 @@ function readQueryString(target: string, limits: RequestLimits): GraphQLParams {
   return {
     query: search.get('query') || undefined,
     operationName: search.get('operationName') || undefined,
+    documentId: search.get('documentId') || undefined,
     variables: json('variables'),
     extensions: json('extensions'),
   }
@@ -70,13 +86,6 @@ function assertMediaType(request: IncomingMessage): void {
         'A GraphQL request is encoded in UTF-8, no other charset.',
       )
     }
-  }
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  if (encoding !== 'identity' && encoding !== '') {
-    throw new RefractError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'A GraphQL request is sent uncompressed, without a Content-Encoding.',
-    )
   }
 }
 

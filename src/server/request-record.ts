@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Viewer } from '../engine/index.ts'
 
 /** What the server notes about a request while it runs; the access line is written from it. */
 export interface RequestRecord {
@@ -11,6 +12,12 @@ export interface RequestRecord {
   readonly startedAt: number
   operationType: string | undefined
   operationName: string | undefined
+  /** Who asks, as soon as it is known. */
+  viewer: Viewer | undefined
+  /** What the operation may cost, as soon as it is known. */
+  cost: number | undefined
+  /** Whose points the request is still to spend; undefined where nobody's, or when it has. */
+  spender: string | undefined
   readonly errorCodes: Set<string>
   readonly errorIds: Set<string>
 }
@@ -29,6 +36,9 @@ export function createRequestRecord(request: IncomingMessage): RequestRecord {
     startedAt: performance.now(),
     operationType: undefined,
     operationName: undefined,
+    viewer: undefined,
+    cost: undefined,
+    spender: undefined,
     errorCodes: new Set(),
     errorIds: new Set(),
   }

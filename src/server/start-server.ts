@@ -7,6 +7,7 @@ import { createDrain, type Drain } from './drain.ts'
 import { listen } from './listen.ts'
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options.ts'
 import { createRequestRecord, type RequestRecord } from './request-record.ts'
+import { createSecurityHeaders, type SecurityHeaders } from './security-headers.ts'
 import { sendError } from './send.ts'
 
 export interface RunningServer {
@@ -28,6 +29,7 @@ export interface RunningServer {
 export async function startServer(givenOptions: ServerOptions): Promise<RunningServer> {
   const options = resolveOptions(givenOptions)
   const { requestMilliseconds, headersMilliseconds } = options.limits
+  const securityHeaders = createSecurityHeaders(options.isProduction)
   const server = createServer({
     requestTimeout: requestMilliseconds + 1_000, // the reader of the body answers first
     headersTimeout: Math.min(headersMilliseconds, requestMilliseconds),
@@ -35,8 +37,8 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
     keepAliveTimeout: 65_000, // 65 seconds: longer than the usual load balancer's
   })
   const drain = createDrain(server, options)
-  server.on('request', createListener(options, drain))
-  server.on('clientError', answerClientError)
+  server.on('request', createListener(options, drain, securityHeaders))
+  server.on('clientError', (error, socket) => answerClientError(error, socket, securityHeaders))
   const { url, port } = await listen(server, options)
   if (options.access === 'nobody') {
     options.log.warn(
@@ -46,12 +48,16 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
   return { url, port, close: drain.close }
 }
 
-function createListener(options: ResolvedOptions, drain: Drain): RequestListener {
+function createListener(
+  options: ResolvedOptions,
+  drain: Drain,
+  securityHeaders: SecurityHeaders,
+): RequestListener {
   const route = createRouter(options, () => drain.isClosing)
   return (request, response) => {
     const record = createRequestRecord(request)
     response.setHeader('X-Request-Id', record.requestId)
-    response.setHeader('X-Content-Type-Options', 'nosniff')
+    for (const [name, value] of securityHeaders) response.setHeader(name, value)
     response.once('close', () => logAccess(options.log, accessEntry(record, response)))
     const answer = async () => {
       await drain.gate

@@ -30,7 +30,7 @@ export interface ViewAs {
 export interface ViewAsOptions {
   readonly isProduction: boolean
   readonly identify: (http: HttpExchange) => Promise<Viewer>
-  readonly developmentUsers: DevelopmentUsers | undefined
+  readonly developmentUsers?: DevelopmentUsers | undefined
 }
 
 /** The users of a project's sign-in. */

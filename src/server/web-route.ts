@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WebRoute } from '../auth/index.ts'
 import { toClientError } from './client-error.ts'
-import { handleCors } from './cors.ts'
 import { createHttpExchange } from './http-exchange.ts'
 import type { ResolvedOptions } from './options.ts'
 import { readBody } from './read-body.ts'
@@ -14,14 +13,13 @@ type RecordedRoute = (
   record: RequestRecord,
 ) => Promise<void>
 
-type WebRouteOptions = Pick<ResolvedOptions, 'corsOrigins' | 'isProduction' | 'limits' | 'log'>
+type WebRouteOptions = Pick<ResolvedOptions, 'isProduction' | 'limits' | 'log' | 'readAddress'>
 
 /** Returns a route of ours for one in the web's own terms, with the limits and the errors of the API. */
 export function createWebRoute(answer: WebRoute, options: WebRouteOptions): RecordedRoute {
   return async (request, response, record) => {
     response.setHeader('Cache-Control', 'no-store')
-    if (handleCors(request, response, options.corsOrigins)) return
-    const http = createHttpExchange(request, record.requestId)
+    const http = createHttpExchange(request, record.requestId, options.readAddress)
     try {
       const answered = await answer(await toWebRequest(request, http.requestHeaders, options), http)
       for (const [name, value] of http.responseHeaders) answered.headers.append(name, value)

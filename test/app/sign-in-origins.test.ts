@@ -63,14 +63,14 @@ describe('signing in from elsewhere', () => {
       ],
       [
         'sends no mutation as a form',
-        415,
+        403,
         '/graphql',
         'query=mutation{signOut{errors{message}}}',
         { ...evil, ...form },
       ],
       [
         'sends no mutation as plain text',
-        415,
+        403,
         '/graphql',
         '{"query":"mutation{signOut{errors{message}}}"}',
         { ...evil, 'Content-Type': 'text/plain' },
@@ -91,7 +91,7 @@ describe('signing in from elsewhere', () => {
       await browser.signIn(bob.email)
       expect((await browser.request('GET', '/api/auth/sign-out')).status).toBe(404)
       const mutation = encodeURIComponent('mutation{signOut{errors{message}}}')
-      expect((await browser.request('GET', `/graphql?query=${mutation}`)).status).toBe(405)
+      expect((await browser.request('GET', `/graphql?query=${mutation}`)).status).toBe(403)
       expect(await browser.viewerId()).toBe(bob.id)
     })
 

@@ -7,12 +7,7 @@ import config from '../../refract.config.ts'
 import { createSignInProvider } from '../../src/app/auth/create-provider.ts'
 import type { SignInSettings } from '../../src/app/auth/settings.ts'
 import { createAccounts } from '../../src/app/seed/people.ts'
-import {
-  type AuthProvider,
-  type CreateAttemptLimiter,
-  createAdminSecretIdentifier,
-  createIdentify,
-} from '../../src/auth/index.ts'
+import { type AuthProvider, createAdminSecretIdentifier, createIdentify } from '../../src/auth/index.ts'
 import { createClient, type Database, openDatabase } from '../../src/database/index.ts'
 import {
   createEngine,
@@ -20,10 +15,11 @@ import {
   type HttpExchange,
   type Viewer,
 } from '../../src/engine/index.ts'
-import { createAttemptLimiter } from '../../src/limits/attempt-limiter.ts'
+import type { CreateAttemptLimiter } from '../../src/limits/index.ts'
 import { createLog } from '../../src/observe/log.ts'
 import { startServer } from '../../src/server/index.ts'
 import { captureLines } from '../server/test-server.ts'
+import { createAttemptLimiter } from '../support/attempt-limiter.ts'
 import { createExampleDatabase, type ExampleDatabase } from './example-database.ts'
 
 const datamodelFile = new URL('../../.refract/generated/datamodel.json', import.meta.url)
@@ -128,6 +124,9 @@ async function startSignIn(
     port: 0,
     isProduction,
     access: 'everyone',
+    publicUrl: isProduction ? 'https://api.example.com' : origin,
+    corsOrigins: ['https://app.example.com'],
+    isCostAnnounced: false,
     lingerMilliseconds: 0,
     log,
   })

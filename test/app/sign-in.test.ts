@@ -146,7 +146,6 @@ describe('signing in to the example', () => {
       [{ password: '' }, 'ValidationError', ['password']],
       [{ name: ' \n' }, 'ValidationError', ['name']],
       [{ name: 'x'.repeat(201) }, 'ValidationError', ['name']],
-      [{ name: 'a\u0000b' }, 'ValidationError', ['name']],
     ])('refuses %j', async (wrong, __typename, path) => {
       const browser = (await world.start()).browser()
       const right = { email: 'carl@example.com', password: 'a long password', name: 'Carl' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { adminSecretHeader, createAdminSecretIdentifier } from '../../src/auth/index.ts'
 import { administrator } from '../../src/engine/index.ts'
-import { createAttemptLimiter } from '../../src/limits/attempt-limiter.ts'
+import { createAttemptLimiter } from '../support/attempt-limiter.ts'
 import { createExchange, startAuthServer } from './auth-server.ts'
 
 const secret = 'correct-horse-battery-staple-0123456789'

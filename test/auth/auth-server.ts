@@ -7,9 +7,9 @@ import {
   type JwtOptions,
 } from '../../src/auth/index.ts'
 import type { HttpExchange, Viewer } from '../../src/engine/index.ts'
-import { createAttemptLimiter } from '../../src/limits/attempt-limiter.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import { startTestServer } from '../server/test-server.ts'
+import { createAttemptLimiter } from '../support/attempt-limiter.ts'
 import { graphqlFetch } from '../support/http.ts'
 
 export interface AuthServerOptions {

@@ -6,6 +6,7 @@ import { StartError } from '../../src/errors.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import { planProject } from '../../src/project/index.ts'
 import { createExchange } from '../auth/auth-server.ts'
+import { createAttemptLimiter } from '../support/attempt-limiter.ts'
 import { createProjectFolder } from '../support/project-folder.ts'
 
 const secret = 'a-secret-that-nobody-guesses-in-years'
@@ -19,6 +20,7 @@ function optionsFor(auth: unknown, environment: Record<string, string> = {}): Pr
     config: createConfig({ environment }),
     port: 4321,
     log: silentLog,
+    createAttemptLimiter,
   }
 }
 

@@ -111,8 +111,9 @@ describe('refract start', () => {
     const secret = 'a-secret-that-nobody-guesses-in-years'
     const directory = createProjectFolder({
       'prisma/schema.prisma': toySchema,
-      'refract.config.ts': `import { defineConfig } from 'refract'
+      'refract.config.ts': `import { defineConfig, definePolicy } from 'refract'
         export default defineConfig({
+          policies: [definePolicy('toy', { read: true, create: true })],
           auth: {
             jwt: { secret: process.env.TOKEN_SECRET!, algorithms: ['HS256'], issuer: 'me', audience: 'toys' },
             provider: ({ client, baseUrl }) => ({

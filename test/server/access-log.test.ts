@@ -68,6 +68,51 @@ describe('the access log', () => {
     expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/)
   })
 
+  it.each([true, false])(
+    'is one line and no secret, whatever a request holds (production: %s; attack: log injection)',
+    async isProduction => {
+      const server = await startTestServer({ isProduction })
+      const hostile = '\n{"level":"error"}\r\n\u001b[31mred\u001b[0m\u202egnp\u2028\u0085'
+      const headers = {
+        'X-Request-Id': '\u009b31m hunter2',
+        'User-Agent': 'hunter2',
+        Authorization: 'Bearer hunter2',
+        Cookie: 'session=hunter2',
+      }
+      await graphqlFetch(
+        server.url,
+        'query ($name: String) { hello(name: $name) }',
+        { name: `${hostile} hunter2` },
+        headers,
+      )
+      await graphqlFetch(
+        server.url,
+        'query ($name: String) { fault hello(name: $name) }',
+        { name: 'hunter2' },
+        headers,
+      )
+      await graphqlFetch(
+        server.url,
+        `# ${hostile.replaceAll(/[\n\r]/g, '')} hunter2\n{ nothing }`,
+        { [hostile]: 'hunter2' },
+        headers,
+      )
+      await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ query: 'query A { hello }', operationName: `${hostile} hunter2` }),
+      })
+      await server.line(/OPERATION_RESOLUTION_FAILURE/)
+      expect(server.lines).toHaveLength(5)
+      for (const line of server.lines) {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/)
+        expect(line).not.toContain('hunter2')
+        if (isProduction) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) })
+      }
+    },
+  )
+
   it('clips what is long', async () => {
     const server = await startTestServer({ isProduction: true })
     await graphqlFetch(server.url, `query ${'Long'.repeat(2_000)} { hello }`)

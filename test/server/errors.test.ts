@@ -33,7 +33,7 @@ describe('errors in production', () => {
   })
 
   it.each(['fault', 'nullableFault', 'prismaFault', 'unreachable', 'statementTimeout', 'wrongType'])(
-    'tells nothing of the inside: %s',
+    'tells nothing of the inside: %s (attack: error leaks)',
     async field => {
       const { url } = await startTestServer({ isProduction: true })
       const answer = await graphqlFetch(url, `{ ${field} }`)

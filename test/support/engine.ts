@@ -2,7 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type ExecutionResult, graphql } from 'graphql'
 import pg from 'pg'
-import { countStatements, createClient, openDatabase, pushSchema } from '../../src/database/index.ts'
+import {
+  type CreateClientOptions,
+  countStatements,
+  createClient,
+  openDatabase,
+  pushSchema,
+} from '../../src/database/index.ts'
 import {
   administrator,
   createEngine,
@@ -41,6 +47,7 @@ export interface TestEngineOptions {
   readonly url?: string
   /** Instead of the project's own configuration. */
   readonly config?: EngineConfig
+  readonly clientOptions?: CreateClientOptions
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -56,6 +63,7 @@ export async function createTestEngine({
   kind,
   url,
   config,
+  clientOptions,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const project = openProject(folder)
   await generateProject(project)
@@ -69,7 +77,7 @@ export async function createTestEngine({
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
     else await pushSchema(database, readPreparedFiles(project))
   }
-  const client = createClient(database, loaded.PrismaClient)
+  const client = createClient(database, loaded.PrismaClient, clientOptions)
   const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client })
   return {
     engine,

@@ -5,7 +5,7 @@ import type { ServerContext } from '../create-graphql-handler.ts'
 export function useExchange(): Plugin<object, ServerContext> {
   return {
     async onRequestParse({ serverContext }) {
-      await serverContext.identity
+      serverContext.record.viewer = await serverContext.identity
     },
     onResponse({ response, serverContext }) {
       for (const [name, value] of serverContext.http.responseHeaders) response.headers.append(name, value)

@@ -1,13 +1,25 @@
-import type { Plugin } from 'graphql-yoga'
+import type { GraphQLParams, Plugin } from 'graphql-yoga'
+import { createDocumentSource } from '../../limits/index.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
-import type { RequestLimits } from '../options.ts'
-import { readParams } from '../read-params.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { type RequestParams, readParams } from '../read-params.ts'
 import { errorBody } from '../send.ts'
 
 const answerTypes = ['application/graphql-response+json', 'application/json', 'text/event-stream']
 
-/** Reads the parameters in place of Yoga's parsers, which accept more than is safe. */
-export function useRequestParams(limits: RequestLimits): Plugin<object, ServerContext> {
+/** Reads the parameters in place of Yoga's parsers, which accept more than is safe, and finds the document they mean. */
+export function useRequestParams({
+  limits,
+  documents,
+}: Pick<ResolvedOptions, 'limits' | 'documents'>): Plugin<object, ServerContext> {
+  const findDocument = createDocumentSource(documents)
+  const withDocument = (params: RequestParams): GraphQLParams => {
+    // an array of operations: Yoga refuses it
+    if (Array.isArray(params)) return params
+    const { documentId, ...rest } = params
+    // Yoga checks that it is a text
+    return { ...rest, query: findDocument(params) as string }
+  }
   return {
     onRequestParse({ request, serverContext, setRequestParser, endResponse, fetchAPI }) {
       if (request.method !== 'GET' && request.method !== 'POST') {
@@ -24,7 +36,7 @@ export function useRequestParams(limits: RequestLimits): Plugin<object, ServerCo
         endResponse(fetchAPI.Response.json(body, { status: 406 }))
         return
       }
-      setRequestParser(() => readParams(serverContext.req, limits))
+      setRequestParser(async () => withDocument(await readParams(serverContext.req, limits)))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { type ExecutionResult, getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { ServerContext } from '../create-graphql-handler.ts'
+import { isSingleResult } from '../is-single-result.ts'
 import type { RequestRecord } from '../request-record.ts'
 
 /** Notes the operation and the codes of its errors for the access log, and sees to the status of partial answers. */
@@ -33,15 +34,6 @@ interface ParsedContext {
 }
 
 type ResultErrors = NonNullable<ExecutionResult['errors']>
-
-function isSingleResult(result: unknown): result is ExecutionResult {
-  return (
-    typeof result === 'object' &&
-    result !== null &&
-    !Array.isArray(result) &&
-    !(Symbol.asyncIterator in result)
-  )
-}
 
 function noteErrors(record: RequestRecord, errors: ResultErrors): void {
   for (const { extensions } of errors) {

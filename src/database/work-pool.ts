@@ -1,0 +1,49 @@
+import pg from 'pg'
+import { currentContext, runInContext } from './statement-context.ts'
+import { trackStatements } from './track-statements.ts'
+import { WorkCancelled } from './work.ts'
+
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void
+
+export interface WorkPoolOptions extends pg.PoolConfig {
+  /** Whether the database ends a statement when it is asked to. */
+  readonly canCancel: boolean
+}
+
+/**
+ * A pool whose connections know on whose behalf they send a statement, also where it had to wait for a connection that
+ * somebody else gave back.
+ */
+export class WorkPool extends pg.Pool {
+  constructor({ canCancel, ...config }: WorkPoolOptions) {
+    super(config)
+    this.on('connect', client => trackStatements(client, canCancel))
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(callback: ConnectCallback): void
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+    const context = currentContext()
+    const isCancelled = () => context.work?.isCancelled === true
+    if (callback === undefined) {
+      return super.connect().then(client => {
+        if (!isCancelled()) return client
+        client.release()
+        throw new WorkCancelled()
+      })
+    }
+    super.connect((error, client, done) => {
+      if (client === undefined || !isCancelled()) {
+        runInContext(context, () => callback(error, client, done))
+        return
+      }
+      done()
+      callback(new WorkCancelled(), undefined, () => undefined)
+    })
+    return undefined
+  }
+}

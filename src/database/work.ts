@@ -1,0 +1,57 @@
+import { currentContext, runInContext } from './statement-context.ts'
+
+/** A statement that can be ended before its time. */
+export interface CancellableStatement {
+  /** Begins to end it; it fails, or was faster. */
+  cancel(): void
+}
+
+/** What the connections know of work that they send statements for. */
+export interface RunningWork {
+  readonly isCancelled: boolean
+  /** Announces a statement, for as long as it runs. */
+  add(statement: CancellableStatement): void
+  remove(statement: CancellableStatement): void
+}
+
+/** Work that somebody waits for, with the SQL that it sends. */
+export interface Work {
+  /** Runs what belongs to the work; all that it awaits does too. */
+  run<Result>(work: () => Result): Result
+  /**
+   * Ends the statements that run for it and refuses those to come. Transactions that are open roll back: from now on no
+   * COMMIT is sent. One that is on its way to the server is not stopped.
+   */
+  cancel(): void
+}
+
+/** Begins work. Statements are those of clients that `createClient` made; on the embedded database they run on to their end. */
+export function startWork(): Work {
+  const statements = new Set<CancellableStatement>()
+  let isCancelled = false
+  const running: RunningWork = {
+    get isCancelled() {
+      return isCancelled
+    },
+    add: statement => statements.add(statement),
+    remove: statement => statements.delete(statement),
+  }
+  return {
+    run: work => runInContext({ ...currentContext(), work: running }, work),
+    cancel() {
+      isCancelled = true
+      for (const statement of statements) statement.cancel()
+    },
+  }
+}
+
+/** What a statement fails with that was not sent because its work is cancelled. */
+export class WorkCancelled extends Error {
+  /** As PostgreSQL says it of a statement that it ended: query_canceled. */
+  readonly code = '57014'
+
+  constructor() {
+    super('The operation was cancelled before this statement was sent')
+    this.name = 'WorkCancelled'
+  }
+}

@@ -1,0 +1,11 @@
+import type { ExecutionResult } from 'graphql'
+
+/** Whether a result of Yoga is the answer to one operation, and neither a stream nor a list of answers. */
+export function isSingleResult(result: unknown): result is ExecutionResult {
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    !Array.isArray(result) &&
+    !(Symbol.asyncIterator in result)
+  )
+}
