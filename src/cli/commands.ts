@@ -182,6 +182,35 @@ const policy: Command = {
   commands: [policyMatrix, policyExplain],
 }
 
+const persist: Command = {
+  usage: 'persist <sources..>',
+  description: "List the documents in a front end's code, for REFRACT_PERSISTED_DOCUMENTS",
+  examples: [
+    ['$0 persist ../web/src', 'Writes persisted-documents.json'],
+    ['$0 persist --out web.json --schema api.graphql web/src', 'Where there is no project'],
+  ],
+  options: {
+    out: {
+      type: 'string',
+      default: 'persisted-documents.json',
+      describe: "The file to write, in the format of Apollo's manifests",
+      requiresArg: true,
+    },
+    schema: {
+      type: 'string',
+      describe: 'The printed API to validate them (else DIR/schema.graphql)',
+      requiresArg: true,
+    },
+    typename: {
+      type: 'boolean',
+      default: true,
+      describe: 'Add __typename below the first level, as the caches of clients do',
+    },
+  },
+  positionals: { sources: { type: 'string', array: true, describe: 'Files and folders' } },
+  run: async args => (await import('./persist.ts')).runPersist(args),
+}
+
 const check: Command = {
   usage: 'check',
   description: 'Look whether everything is in step; says what mends what is not',
@@ -228,5 +257,6 @@ export const commands: readonly Command[] = [
   createAdmin,
   schema,
   policy,
+  persist,
   check,
 ]

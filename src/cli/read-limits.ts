@@ -32,7 +32,7 @@ export interface ProjectLimits {
  * @throws StartError for a limit that is not known, and for one of a request that is out of its range
  */
 export function readLimits({ config }: Pick<LoadedProject, 'config'>): ProjectLimits {
-  const limits = config.limits ?? {}
+  const { limits = {} } = config
   if (!isRecord(limits)) {
     throw new StartError(
       'limits in refract.config.ts is no object, but expected limits: { maximumPageSize: 100, … }.',
