@@ -10,10 +10,13 @@ import {
   type Project,
   readPreparedFiles,
 } from '../project/index.ts'
-import { createClosers } from './closers.ts'
+import { type Closers, createClosers } from './closers.ts'
 import type { CommonArguments } from './commands.ts'
+import type { Deployment, DeploymentFault } from './deployment/deployment.ts'
+import { deploymentRules, findDeploymentFaults } from './deployment/find-faults.ts'
+import { readDeployment } from './deployment/read-deployment.ts'
 import { hasMigrations } from './prepare-database.ts'
-import { buildApi, printApi } from './print-api.ts'
+import { type BuiltApi, buildApi, printApi } from './print-api.ts'
 import { applyEnvironmentFile } from './session.ts'
 import { count, print, shortPath, style } from './terminal.ts'
 
@@ -23,14 +26,23 @@ type Look = <T>(
   run: () => Promise<readonly [result: T, remark?: string]>,
 ) => Promise<T | undefined>
 
+export interface CheckArguments extends CommonArguments {
+  /** Whether to look at what is unsafe to deploy, too. */
+  readonly deploy: boolean
+  /** From which level on something unsafe is a fault. */
+  readonly failLevel: DeploymentFault['level']
+}
+
 /**
  * `refract check`: looks at everything that has to be in step, one line each, and goes on after a fault as far as it
  * can. 1 where something is wrong.
  */
-export async function runCheck({ project: directory }: CommonArguments): Promise<number> {
+export async function runCheck(commandArguments: CheckArguments): Promise<number> {
+  const { project: directory, deploy, failLevel } = commandArguments
   const project = openProject(directory)
   applyEnvironmentFile(project.directory)
   let faults = 0
+  let warnings = 0
   const look: Look = async (name, run) => {
     try {
       const [result, remark] = await run()
@@ -43,14 +55,33 @@ export async function runCheck({ project: directory }: CommonArguments): Promise
       return undefined
     }
   }
-  const schema = await checkApi(project, look)
-  if (schema) await look('schema.graphql', async () => [checkPrintedApi(project, schema), 'is current'])
-  await checkDatabase(project, look)
-  print(faults === 0 ? 'All is well.' : `${count(faults, 'thing')} to mend.`)
+  const api = await checkApi(project, look)
+  if (api) {
+    const { schema } = api.engine
+    await look('schema.graphql', async () => [checkPrintedApi(project, schema), 'is current'])
+  }
+  const closers = createClosers()
+  try {
+    const database = await checkDatabase(project, look, closers)
+    if (deploy && api) {
+      const deployment = await look('Settings for production', async () => [
+        await readDeployment({ environment: process.env, database, ...api }),
+      ])
+      if (deployment) {
+        const levels = printDeployment(deployment).map(({ level }) => level)
+        const errors = failLevel === 'warning' ? levels : levels.filter(level => level === 'error')
+        faults += errors.length
+        warnings += levels.length - errors.length
+      }
+    }
+  } finally {
+    await closers.closeAll()
+  }
+  print(describeOutcome(faults, warnings))
   return faults === 0 ? 0 : 1
 }
 
-async function checkApi(project: Project, look: Look): Promise<GraphQLSchema | undefined> {
+async function checkApi(project: Project, look: Look): Promise<BuiltApi | undefined> {
   const isGenerated = await look(shortPath(project.schemaPath), async () => [
     await generateProject(project),
     'parses',
@@ -61,9 +92,9 @@ async function checkApi(project: Project, look: Look): Promise<GraphQLSchema | u
   ])
   if (!isGenerated || !isLoaded) return undefined
   return await look('The API', async () => {
-    const schema = await buildApi(project)
-    const types = Object.keys(schema.getTypeMap()).filter(name => !name.startsWith('__')).length
-    return [schema, `${count(types, 'type')}, no name collides`]
+    const api = await buildApi(project)
+    const types = Object.keys(api.engine.schema.getTypeMap()).filter(name => !name.startsWith('__')).length
+    return [api, `${count(types, 'type')}, no name collides`]
   })
 }
 
@@ -74,24 +105,40 @@ function checkPrintedApi(project: Project, schema: GraphQLSchema): true {
   throw new StartError('is not what the schema makes now. Run refract generate and commit it.')
 }
 
-async function checkDatabase(project: Project, look: Look): Promise<void> {
+async function checkDatabase(project: Project, look: Look, closers: Closers): Promise<Database | undefined> {
   const config = await look('Settings', async () => [createConfig({ environment: process.env })])
-  if (!config) return
-  const closers = createClosers()
-  try {
-    const database = await look('Database', async () => {
-      const opened = await openDatabase({
-        url: config.databaseUrl,
-        projectDir: project.directory,
-        createIfMissing: false,
-      })
-      closers.add(() => opened.close())
-      return [opened, opened.kind === 'embedded' ? 'the embedded one answers' : 'answers']
+  if (!config) return undefined
+  const database = await look('Database', async () => {
+    const opened = await openDatabase({
+      url: config.databaseUrl,
+      projectDir: project.directory,
+      createIfMissing: false,
     })
-    if (database) await look('Migrations', async () => [true, await checkMigrations(project, database)])
-  } finally {
-    await closers.closeAll()
+    closers.add(() => opened.close())
+    return [opened, opened.kind === 'embedded' ? 'the embedded one answers' : 'answers']
+  })
+  if (database) await look('Migrations', async () => [true, await checkMigrations(project, database)])
+  return database
+}
+
+function printDeployment(deployment: Deployment): readonly DeploymentFault[] {
+  const found = findDeploymentFaults(deployment)
+  for (const { level, rule, fault, remedy } of found) {
+    const mark = level === 'error' ? style('red', '✗') : style('yellow', '!')
+    print(`${mark} ${rule}: ${fault}`, style('dim', `    ${remedy}`))
   }
+  const looks = count(deploymentRules.length, 'look')
+  print(
+    `${style('green', '✓')} ${deploymentRules.length - found.length} of ${looks} at the deployment found nothing.`,
+  )
+  return found
+}
+
+function describeOutcome(faults: number, warnings: number): string {
+  if (faults > 0) return `${count(faults, 'thing')} to mend.`
+  return warnings > 0
+    ? `Nothing that has to be mended, ${count(warnings, 'thing')} to consider.`
+    : 'All is well.'
 }
 
 /** A remark where the database has all that the folder and the schema say; else a StartError that says what mends it. */

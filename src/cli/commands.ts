@@ -214,7 +214,18 @@ const persist: Command = {
 const check: Command = {
   usage: 'check',
   description: 'Look whether everything is in step; says what mends what is not',
-  examples: [['$0 check', 'Exit code 1 when something is wrong: for CI']],
+  examples: [
+    ['$0 check', 'Exit code 1 when something is wrong: for CI'],
+    ['$0 check --deploy', 'Also what is unsafe to deploy, with the setting that mends it'],
+  ],
+  options: {
+    deploy: { type: 'boolean', default: false, describe: 'Look at the deployment, too, as in production' },
+    'fail-level': {
+      choices: ['error', 'warning'],
+      default: 'error',
+      describe: 'What of it ends with exit code 1',
+    },
+  },
   run: async args => (await import('./check.ts')).runCheck(args),
 }
 

@@ -1,8 +1,8 @@
-import { anonymous, createViewer, type Extent, type MatrixRow } from '../engine/index.ts'
+import { anonymous, createViewer, type Extent, type MatrixRow, type Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
-import { generateProject, type LoadedProject, loadProject, openProject } from '../project/index.ts'
+import { type LoadedProject, openProject } from '../project/index.ts'
 import type { CommonArguments } from './commands.ts'
-import { createApi, createIdleClient } from './create-api.ts'
+import { buildApi } from './print-api.ts'
 import { print, style } from './terminal.ts'
 
 /** The id of the viewers that are made up for the matrix. */
@@ -13,13 +13,9 @@ const colours = { all: 'green', some: 'yellow', none: 'dim', wrong: 'red' } as c
 
 /** `refract policy matrix`: how many rows each rule gives to each role. Needs no database. */
 export async function runPolicyMatrix({ project: directory }: CommonArguments): Promise<number> {
-  const project = openProject(directory)
-  await generateProject(project)
-  const loaded = await loadProject(project)
+  const { loaded, engine } = await buildApi(openProject(directory))
   const roles = readRoles(loaded)
-  const { explain } = await createApi(loaded, createIdleClient(loaded))
-  const viewers = [anonymous, ...roles.map(role => createViewer({ id: someId, roles: [role] }))]
-  printMatrix(['anonymous', ...roles], explain.matrix(viewers))
+  printMatrix(['anonymous', ...roles], engine.explain.matrix(matrixViewers(roles)))
   if (roles.length === 0)
     print(
       '',
@@ -28,7 +24,17 @@ export async function runPolicyMatrix({ project: directory }: CommonArguments): 
   return 0
 }
 
-function readRoles({ config }: LoadedProject): readonly string[] {
+/** Somebody who has not signed in, and one of each role. */
+export function matrixViewers(roles: readonly string[]): readonly Viewer[] {
+  return [anonymous, ...roles.map(role => createViewer({ id: someId, roles: [role] }))]
+}
+
+/**
+ * The roles that refract.config.ts names.
+ *
+ * @throws StartError where they are no list of names
+ */
+export function readRoles({ config }: LoadedProject): readonly string[] {
   const { roles = [] } = config
   if (Array.isArray(roles) && roles.every(role => typeof role === 'string')) return roles
   throw new StartError(

@@ -1,13 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
-import { generateProject, loadProject, type Project } from '../project/index.ts'
+import type { Engine } from '../engine/index.ts'
+import { generateProject, type LoadedProject, loadProject, type Project } from '../project/index.ts'
 import { createApi, createIdleClient } from './create-api.ts'
 
-/** The API of a project, without a database: generated if needed, built, never run. */
-export async function buildApi(project: Project): Promise<GraphQLSchema> {
+/** A project and its API, without a database. */
+export interface BuiltApi {
+  readonly loaded: LoadedProject
+  readonly engine: Engine
+}
+
+/** Generates a project if needed and builds its API, which never runs. */
+export async function buildApi(project: Project): Promise<BuiltApi> {
   await generateProject(project)
   const loaded = await loadProject(project)
-  return (await createApi(loaded, createIdleClient(loaded))).schema
+  return { loaded, engine: await createApi(loaded, createIdleClient(loaded)) }
 }
 
 /** The API as schema.graphql holds it: sorted, so that a difference is a change. */

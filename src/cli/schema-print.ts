@@ -4,6 +4,7 @@ import { buildApi, printApi } from './print-api.ts'
 
 /** `refract schema print`: the API on standard output. */
 export async function runSchemaPrint({ project }: CommonArguments): Promise<number> {
-  process.stdout.write(printApi(await buildApi(openProject(project))))
+  const { engine } = await buildApi(openProject(project))
+  process.stdout.write(printApi(engine.schema))
   return 0
 }
