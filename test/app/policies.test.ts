@@ -13,6 +13,8 @@ const viewers = Object.fromEntries(
 ) as Record<keyof typeof people, Viewer>
 const { owner, member, guest, stranger, boss } = viewers
 
+const nameOf = ({ name }: { readonly name: string }) => name
+
 describe('the policies of the example', () => {
   let api: TestEngine
   beforeAll(async () => {
@@ -75,6 +77,24 @@ describe('the policies of the example', () => {
   test('who has not signed in sees nothing of it', async () => {
     const { errors } = await api.query('{ issues { totalCount } }', {}, anonymous)
     expect(errors?.[0]?.message).toContain('Cannot query field "issues"')
+    const names = '{ fields { name } }'
+    const { __schema } = await ask(
+      anonymous,
+      `{ __schema { queryType ${names} mutationType ${names} types { name kind } } }`,
+    )
+    expect(__schema.queryType.fields.map(nameOf)).toEqual(['viewer'])
+    expect(__schema.mutationType.fields.map(nameOf)).toEqual(['signUp', 'signIn', 'signOut'])
+    const objects = __schema.types.filter(({ kind }: { kind: string }) => kind !== 'SCALAR')
+    expect(
+      objects
+        .map(nameOf)
+        .filter((name: string) => !name.startsWith('__'))
+        .toSorted(),
+    ).toEqual([
+      ...['CheckError', 'ConflictError', 'ErrorCode', 'ForbiddenError', 'ForeignKeyError', 'LimitError'],
+      ...['Mutation', 'MutationError', 'NotFoundError', 'Query', 'SignInPayload', 'SignOutPayload'],
+      ...['SignUpPayload', 'UniqueError', 'ValidationError', 'Viewer'],
+    ])
   })
 
   test('authors edit their comments for 15 minutes', async () => {

@@ -18,6 +18,7 @@ export const closeIssue = defineExtension((builder, refract) => {
     t.field({
       type: refract.payload('Issue'),
       description: 'Closes an issue, with a last comment if there is something to say.',
+      extensions: refract.onlyFor(viewer => viewer.id !== null),
       args: {
         key: t.arg.string({ required: true, description: 'What people call the issue, as `ENG-42`.' }),
         resolution: t.arg({ type: ResolutionRef, required: true, defaultValue: 'DONE' }),

@@ -30,6 +30,7 @@ export const teamWorkload = defineExtension((builder, refract) => {
     t.field({
       type: [WorkloadRef],
       description: 'Who in a team has how much to do, those with the most open issues first.',
+      extensions: refract.onlyFor(viewer => viewer.id !== null),
       args: { teamKey: t.arg.string({ required: true, description: 'The key of the team, as `ENG`.' }) },
       resolve: async (_root, { teamKey }, { refract: { client } }): Promise<Workload[]> => {
         const groups = await client.issue.groupBy({

@@ -99,7 +99,7 @@ function findKept(schema: GraphQLSchema, access: ViewerAccess): Kept {
     }
     for (const [name, parts] of names) {
       const type = schema.getType(name)
-      if (!type || isScalarType(type) || !isEmpty(type, parts)) continue
+      if (!type || isScalarType(type) || !(isEmpty(type, parts) || isAbandoned(schema, type, kept))) continue
       isStable = false
       names.delete(name)
     }
@@ -139,6 +139,11 @@ function isEmpty(type: GraphQLNamedType, names: readonly string[]): boolean {
   if (!isInputObjectType(type)) return names.length === 0
   const fields = type.getFields()
   return names.every(name => getNamedType(fields[name]?.type) === type)
+}
+
+/** An interface of which nothing is left. */
+function isAbandoned(schema: GraphQLSchema, type: GraphQLNamedType, kept: Kept): boolean {
+  return isInterfaceType(type) && !schema.getImplementations(type).objects.some(kept.has)
 }
 
 type TypeOf = <Type extends GraphQLType>(type: Type) => Type
