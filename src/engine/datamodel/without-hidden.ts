@@ -1,5 +1,5 @@
 import { StartError } from '../../errors.ts'
-import type { Datamodel, Field, Key, Model, ScalarField } from './model.ts'
+import type { Datamodel, Field, Key, Model, ScalarField, SearchVector } from './model.ts'
 
 /**
  * The part of a datamodel that an API is made of: without the models and columns that are `@hidden`, and without the
@@ -48,6 +48,11 @@ function narrow(model: Model, hidden: ReadonlySet<string>): Model {
   const fields = model.fields.filter(isVisible)
   const names = new Set(fields.map(field => field.name))
   const isWhole = (key: Key) => key.fields.every(name => names.has(name))
+  const texts = new Set(fields.map(field => field.graphqlName))
+  const hidesText = model.scalars.some(field => field.isHidden)
+  // a search would find the words of a hidden column; where nobody says which columns are in it, any may be
+  const tellsNothing = ({ sources }: SearchVector) =>
+    sources.length === 0 ? !hidesText : sources.every(({ graphqlName }) => texts.has(graphqlName))
   const isGone = (field: Field) => field.kind !== 'relation' && field.isHidden
   return Object.freeze({
     ...model,
@@ -57,7 +62,7 @@ function narrow(model: Model, hidden: ReadonlySet<string>): Model {
     unsupported: fields.filter(field => field.kind === 'unsupported'),
     uniqueKeys: model.uniqueKeys.filter(isWhole),
     versionField: model.versionField && names.has(model.versionField.name) ? model.versionField : null,
-    searchVectors: model.searchVectors.filter(vector => names.has(vector.field.name)),
+    searchVectors: model.searchVectors.filter(vector => isVisible(vector.field) && tellsNothing(vector)),
     isCreatable: model.isCreatable && !model.fields.some(field => isGone(field) && isNeeded(field)),
   })
 }
