@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Config } from '../config.ts'
-import { createClient, type Database, openDatabase, startWork } from '../database/index.ts'
+import { createClient, type Database, openDatabase } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
@@ -92,7 +92,6 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const server = await startServer({
     schema: engine.schema,
     createContext: options => engine.createContext(options),
-    startWork,
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
