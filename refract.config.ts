@@ -1,10 +1,15 @@
-import { closeIssue, issueKey, teamWorkload } from './src/app/extensions/index.ts'
+import { signInProvider } from './src/app/auth/index.ts'
+import { closeIssue, issueKey, signIn, teamWorkload } from './src/app/extensions/index.ts'
 import { firstQuery } from './src/app/first-query.ts'
+import { policies } from './src/app/policies/index.ts'
 import { seed } from './src/app/seed/seed.ts'
 import { defineConfig } from './src/index.ts'
 
 export default defineConfig({
-  extensions: [issueKey, teamWorkload, closeIssue],
+  policies,
+  roles: ['member', 'admin'],
+  extensions: [issueKey, teamWorkload, closeIssue, signIn],
+  auth: { provider: signInProvider },
   seed,
   graphiql: { firstQuery },
 })

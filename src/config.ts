@@ -7,7 +7,8 @@ import { type AddressRange, parseAddressRanges } from './lib/ip-address.ts'
 
 export type EnvironmentName = 'development' | 'production' | 'test'
 export type LogLevel = 'info' | 'warn' | 'error' | 'silent'
-export type Access = 'everyone' | 'nobody'
+/** `everyone`: no policy is asked, and every caller may do everything. */
+export type Access = 'everyone' | 'policies'
 
 /** The settings of this process, all checked. Frozen. */
 export interface Config {
@@ -26,8 +27,8 @@ export interface Config {
   /** How long an operation may run; 0 for ever. */
   readonly operationMilliseconds: number
   readonly logLevel: LogLevel
-  /** Who may use the API as long as no policy says more. */
-  readonly access: Access
+  /** Undefined: `policies` in production and where the project has any, else `everyone`. */
+  readonly access: Access | undefined
   readonly graphqlPath: string
   readonly isGraphiqlServed: boolean
   /** Whether everybody may read the schema. */
@@ -53,6 +54,12 @@ export interface Config {
   readonly isAutomaticPersisted: boolean
   /** How long a shutdown waits for running requests. */
   readonly closeMilliseconds: number
+  /** Where browsers find this server: an origin. Undefined where nobody has said. */
+  readonly publicUrl: string | undefined
+  /** What a project's sign-in signs its cookies with. */
+  readonly authSecret: string | undefined
+  /** Makes an administrator of whoever sends it. */
+  readonly adminSecret: string | undefined
 }
 
 /** What a variable's text means, or what was expected instead. */
@@ -93,7 +100,13 @@ export const variableNames = [
   'REFRACT_ONLY_PERSISTED',
   'REFRACT_AUTOMATIC_PERSISTED',
   'REFRACT_CLOSE_TIMEOUT',
+  'REFRACT_PUBLIC_URL',
+  'REFRACT_AUTH_SECRET',
+  'REFRACT_ADMIN_SECRET',
 ] as const
+
+/** Their values are never repeated, not even where they are wrong. */
+const secretNames: readonly string[] = ['REFRACT_AUTH_SECRET', 'REFRACT_ADMIN_SECRET']
 
 /** Returns the checked settings. Throws one StartError that lists every setting that is wrong. */
 export function createConfig({ environment, flags = {} }: ConfigSources): Config {
@@ -134,11 +147,7 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     poolMilliseconds: variable('REFRACT_POOL_TIMEOUT', wholeNumber(1, 600_000), 5_000),
     operationMilliseconds: variable('REFRACT_OPERATION_TIMEOUT', wholeNumber(0, 3_600_000), 15_000),
     logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('info', 'warn', 'error', 'silent'), 'info'),
-    access: variable<Access>(
-      'REFRACT_ACCESS',
-      oneOf('everyone', 'nobody'),
-      isProduction ? 'nobody' : 'everyone',
-    ),
+    access: variable<Access | undefined>('REFRACT_ACCESS', oneOf('everyone', 'policies'), undefined),
     graphqlPath: variable('REFRACT_GRAPHQL_PATH', parsePath, '/graphql'),
     isGraphiqlServed: variable('REFRACT_GRAPHIQL', parseBoolean, !isProduction),
     isIntrospectionOpen: variable('REFRACT_INTROSPECTION', parseBoolean, !isProduction),
@@ -166,6 +175,9 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     isOnlyPersisted: variable('REFRACT_ONLY_PERSISTED', parseBoolean, false),
     isAutomaticPersisted: variable('REFRACT_AUTOMATIC_PERSISTED', parseBoolean, false),
     closeMilliseconds: variable('REFRACT_CLOSE_TIMEOUT', wholeNumber(0, 3_600_000), 10_000),
+    publicUrl: variable<string | undefined>('REFRACT_PUBLIC_URL', parseOrigin, undefined),
+    authSecret: variable<string | undefined>('REFRACT_AUTH_SECRET', secretFor(isProduction), undefined),
+    adminSecret: variable<string | undefined>('REFRACT_ADMIN_SECRET', secretFor(isProduction), undefined),
   }
   faults.push(...findContradictions(config))
   if (faults.length > 0) throw createConfigError(faults)
@@ -214,8 +226,9 @@ function findMisspelt(environment: Environment): string[] {
   })
 }
 
-/** What came, without repeating an address that may hold a password. */
+/** What came, without repeating a secret or an address that may hold a password. */
 function describeValue(name: string, text: string): string {
+  if (secretNames.includes(name)) return `has ${text.length} characters`
   if (name === 'REDIS_URL') return 'cannot be read as an address'
   if (name !== 'DATABASE_URL') return `is ${JSON.stringify(text.slice(0, 100))}`
   const protocol = /^[\w+.-]*:(?=\/\/)/.exec(text)?.[0]
@@ -288,4 +301,20 @@ function parseRedisUrl(text: string): Parsed<string> {
 
 function splitList(text: string): readonly string[] {
   return text.split(',').map(item => item.trim())
+}
+
+function parseOrigin(text: string): Parsed<string> {
+  const isOrigin = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  if (isOrigin && new URL(text).origin === text.replace(/\/$/, '')) return { value: new URL(text).origin }
+  return { expected: 'an address without a path, such as https://api.example.com' }
+}
+
+/** Printable ASCII, since it is sent in a header; in production so long that nobody can guess it. */
+function secretFor(isProduction: boolean): (text: string) => Parsed<string> {
+  const shortest = isProduction ? 32 : 1
+  return text => {
+    if (/^[\x21-\x7e]+$/.test(text) && text.length >= shortest) return { value: text }
+    const length = isProduction ? 'at least 32 ' : ''
+    return { expected: `${length}printable ASCII characters without spaces` }
+  }
 }

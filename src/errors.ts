@@ -8,6 +8,7 @@ export const errorCatalogue = {
   GRAPHQL_VALIDATION_FAILED: { status: 400 },
   OPERATION_RESOLUTION_FAILURE: { status: 400 },
   BAD_REQUEST: { status: 400 },
+  UNAUTHENTICATED: { status: 401 },
   QUERY_TOO_COSTLY: { status: 400 },
   INTROSPECTION_CLOSED: { status: 403 },
   PERSISTED_DOCUMENT_NOT_FOUND: { status: 404 },

@@ -1,3 +1,18 @@
+export type {
+  AuthConfig,
+  AuthProvider,
+  AuthSetup,
+  ClaimPath,
+  CreateAuthProvider,
+  CreatedAdministrator,
+  DevelopmentViewer,
+  JwtAlgorithm,
+  JwtClaimNames,
+  JwtOptions,
+  NewAdministrator,
+  WebRoute,
+} from './auth/index.ts'
 export { type Config, defineConfig } from './define-config.ts'
 export * from './engine/index.ts'
 export { RefractError } from './errors.ts'
+export type { AttemptLimiter, CreateAttemptLimiter } from './limits/index.ts'

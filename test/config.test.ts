@@ -17,7 +17,7 @@ describe('createConfig', () => {
       poolMilliseconds: 5_000,
       operationMilliseconds: 15_000,
       logLevel: 'info',
-      access: 'everyone',
+      access: undefined,
       graphqlPath: '/graphql',
       isGraphiqlServed: true,
       isIntrospectionOpen: true,
@@ -33,14 +33,17 @@ describe('createConfig', () => {
       isOnlyPersisted: false,
       isAutomaticPersisted: false,
       closeMilliseconds: 10_000,
+      publicUrl: undefined,
+      authSecret: undefined,
+      adminSecret: undefined,
     })
     expect(Object.isFrozen(config)).toBe(true)
   })
 
-  it('lets nobody in and serves no GraphiQL in production, until told', () => {
+  it('serves no GraphiQL in production, until told', () => {
     const production = { NODE_ENV: 'production' }
     expect(createConfig({ environment: production })).toMatchObject({
-      access: 'nobody',
+      access: undefined,
       isGraphiqlServed: false,
     })
     expect(
@@ -165,6 +168,46 @@ describe('createConfig', () => {
     const broken = () => createConfig({ environment: { DATABASE_URL: 'postgresql://me:sec/ret@local host' } })
     expect(broken).toThrow('DATABASE_URL cannot be read as an address')
     expect(broken).not.toThrow('sec/ret')
+  })
+
+  it('takes secrets of any length for development, and long ones only for production', () => {
+    const secret = 'a-secret-that-nobody-guesses-in-years'
+    expect(createConfig({ environment: { REFRACT_ADMIN_SECRET: 'short' } }).adminSecret).toBe('short')
+    expect(
+      createConfig({ environment: { NODE_ENV: 'production', REFRACT_AUTH_SECRET: secret } }).authSecret,
+    ).toBe(secret)
+    expect(() =>
+      createConfig({ environment: { NODE_ENV: 'production', REFRACT_ADMIN_SECRET: 'short' } }),
+    ).toThrow(
+      'REFRACT_ADMIN_SECRET has 5 characters, but expected at least 32 printable ASCII characters without spaces.',
+    )
+  })
+
+  it('never repeats a secret', () => {
+    for (const name of ['REFRACT_ADMIN_SECRET', 'REFRACT_AUTH_SECRET']) {
+      const create = () => createConfig({ environment: { [name]: 'hünter 2' } })
+      expect(create).toThrow(`${name} has 8 characters, but expected printable ASCII characters`)
+      expect(create).not.toThrow('hünter')
+    }
+  })
+
+  it.each([
+    ['https://api.example.com', 'https://api.example.com'],
+    ['https://api.example.com/', 'https://api.example.com'],
+    ['http://localhost:4000', 'http://localhost:4000'],
+  ])('takes %s for the public address', (text, publicUrl) => {
+    expect(createConfig({ environment: { REFRACT_PUBLIC_URL: text } })).toMatchObject({ publicUrl })
+  })
+
+  it.each([
+    'api.example.com',
+    'ftp://api.example.com',
+    'https://api.example.com/path',
+    'https://a@b.example',
+  ])('refuses the public address %s', REFRACT_PUBLIC_URL => {
+    expect(() => createConfig({ environment: { REFRACT_PUBLIC_URL } })).toThrow(
+      'expected an address without a path, such as https://api.example.com',
+    )
   })
 
   it('notices a misspelt setting and leaves those of others alone', () => {

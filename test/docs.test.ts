@@ -30,7 +30,7 @@ describe('The docs', () => {
       .filter(type => type instanceof GraphQLObjectType)
       .filter(type => type.getInterfaces().some(({ name }) => name === 'MutationError'))
     const codes = api.engine.schema.getType('ErrorCode') as GraphQLEnumType
-    expect(types).toHaveLength(7)
+    expect(types).toHaveLength(8)
     for (const { name } of [...types, ...codes.getValues()]) expect(text).toContain(`\`${name}\``)
   })
 

@@ -97,6 +97,28 @@ const seed: Command = {
   run: async args => (await import('./seed.ts')).runSeed(args),
 }
 
+const createAdmin: Command = {
+  usage: 'create-admin',
+  description: "Make a user of the project's sign-in an administrator; asks for what is not said",
+  examples: [
+    ['$0 create-admin', 'Asks for everything'],
+    ['$0 create-admin --email ann@example.com', 'Somebody who has signed up'],
+    ['$0 create-admin --email … --name Ann --password-stdin < file', 'Without a terminal'],
+    ['$0 create-admin --print-secret', 'A secret for REFRACT_ADMIN_SECRET or REFRACT_AUTH_SECRET'],
+  ],
+  options: {
+    email: { type: 'string', describe: 'Of the user, who is made where there is none', requiresArg: true },
+    name: { type: 'string', describe: 'Of a new user', requiresArg: true },
+    'password-stdin': {
+      type: 'boolean',
+      default: false,
+      describe: 'Read a password from standard input (others could see a flag)',
+    },
+    'print-secret': { type: 'boolean', default: false, describe: 'Only print a new random secret' },
+  },
+  run: async args => (await import('./create-admin.ts')).runCreateAdmin(args),
+}
+
 const schemaPrint: Command = {
   usage: 'print',
   description: 'Print the API in the GraphQL schema language',
@@ -123,6 +145,41 @@ const schema: Command = {
   description: 'Print the API, or compare two: schema print, schema diff A B',
   examples: [...schemaPrint.examples, ...schemaDiff.examples],
   commands: [schemaPrint, schemaDiff],
+}
+
+const policyExplain: Command = {
+  usage: 'explain <subject>',
+  description: 'Say which rule of a policy hides a row or a field from a viewer',
+  examples: [
+    ['$0 policy explain --as ann@example.com Issue:018f…', 'One row: every rule, condition by condition'],
+    ["$0 policy explain --as anonymous '{ issues { nodes { title } } }'", 'What a query leaves out, and why'],
+  ],
+  options: {
+    as: {
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+      describe: 'anonymous, administrator, a user of the sign-in, or a viewer as JSON',
+    },
+  },
+  positionals: {
+    subject: { type: 'string', describe: 'A query, a nodeId, or a model and its key: Issue:42' },
+  },
+  run: async args => (await import('./policy-explain.ts')).runPolicyExplain(args),
+}
+
+const policyMatrix: Command = {
+  usage: 'matrix',
+  description: 'Print what each role may do: models × operations, and fields with rules of their own',
+  examples: [['$0 policy matrix', 'Needs no database']],
+  run: async args => (await import('./policy-matrix.ts')).runPolicyMatrix(args),
+}
+
+const policy: Command = {
+  usage: 'policy',
+  description: 'Look at the policies: policy matrix, policy explain --as USER QUERY-OR-ROW',
+  examples: [...policyMatrix.examples, ...policyExplain.examples],
+  commands: [policyMatrix, policyExplain],
 }
 
 const persist: Command = {
@@ -197,7 +254,9 @@ export const commands: readonly Command[] = [
   db,
   studio,
   seed,
+  createAdmin,
   schema,
+  policy,
   persist,
   check,
 ]

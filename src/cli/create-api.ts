@@ -1,3 +1,4 @@
+import { PrismaPg } from '@prisma/adapter-pg'
 import type { Engine, EngineOptions } from '../engine/index.ts'
 import type { GeneratedClient, LoadedProject } from '../project/index.ts'
 import { readLimits } from './read-limits.ts'
@@ -14,4 +15,9 @@ export async function createApi(loaded: LoadedProject, client: GeneratedClient):
     client,
     config: { ...loaded.config, limits: readLimits(loaded).engine },
   })
+}
+
+/** A client for what never asks the database: a pool connects when the first query comes. */
+export function createIdleClient({ PrismaClient }: LoadedProject): GeneratedClient {
+  return new PrismaClient({ adapter: new PrismaPg({ host: '127.0.0.1' }) })
 }

@@ -1,16 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { PrismaPg } from '@prisma/adapter-pg'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { generateProject, loadProject, type Project } from '../project/index.ts'
-import { createApi } from './create-api.ts'
+import { createApi, createIdleClient } from './create-api.ts'
 
 /** The API of a project, without a database: generated if needed, built, never run. */
 export async function buildApi(project: Project): Promise<GraphQLSchema> {
   await generateProject(project)
   const loaded = await loadProject(project)
-  // The engine wants a client; a pool connects when the first query comes, and here none does.
-  const client = new loaded.PrismaClient({ adapter: new PrismaPg({ host: '127.0.0.1' }) })
-  return (await createApi(loaded, client)).schema
+  return (await createApi(loaded, createIdleClient(loaded))).schema
 }
 
 /** The API as schema.graphql holds it: sorted, so that a difference is a change. */

@@ -1,13 +1,16 @@
 import type { GraphQLSchema } from 'graphql'
-import type { Config } from '../config.ts'
+import type { AuthProvider } from '../auth/index.ts'
+import type { Access, Config } from '../config.ts'
 import { createClient, type Database, openDatabase } from '../database/index.ts'
+import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
-import type { RunningServer } from '../server/index.ts'
+import type { DevelopmentUsers, RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
+import { createProjectAuth, readAuthConfig } from './create-auth.ts'
 import { openLimits } from './open-limits.ts'
 import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
 import { readLimits } from './read-limits.ts'
@@ -60,7 +63,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     ),
   )
   // Opening is mostly waiting: meanwhile this thread loads the code of the API.
-  const [database, loaded, { startServer }] = await Promise.all([
+  const [database, loaded, { startServer }, { createViewer }] = await Promise.all([
     opening,
     loadProject(project),
     import('../server/index.ts'),
@@ -76,6 +79,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client)
+  const port = await choosePort(config, loaded)
   const limits = await openLimits({
     session,
     limits: readLimits(loaded).request,
@@ -83,23 +87,61 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     log,
     closers,
   })
+  const { createAttemptLimiter } = limits
+  const { identify, provider } = await createProjectAuth({
+    loaded,
+    client,
+    project,
+    config,
+    port,
+    log,
+    createAttemptLimiter,
+  })
 
   if (!takeover) await prepareDatabase(session, database, report)
   // Example data has no place in production; refract seed writes it where it is wanted.
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')
   await takeover?.()
+  const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
+  // Who may do everything with the data is still no operator: closed introspection and the limits hold.
+  const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
-    schema: engine.schema,
-    createContext: options => engine.createContext(options),
+    schema: viewer => engine.schemaFor(toViewer(viewer)),
+    createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
+    identify,
+    webRoutes: provider?.routes ?? {},
+    developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
     ...limits.server,
+    access: isOpen || hasPolicies(loaded) ? 'everyone' : 'nobody',
+    port,
   })
   closers.add(() => server.close())
   return { server, database, schema: engine.schema }
+}
+
+function defaultAccess({ isProduction }: Config, loaded: LoadedProject): Access {
+  return isProduction || hasPolicies(loaded) ? 'policies' : 'everyone'
+}
+
+function hasPolicies({ config }: LoadedProject): boolean {
+  return Array.isArray(config.policies) && config.policies.length > 0
+}
+
+/** A sign-in has to know its own address before the server listens: for any free port, one is chosen now. */
+async function choosePort(config: Config, loaded: LoadedProject): Promise<number> {
+  const isNeeded = config.port === 0 && readAuthConfig(loaded).provider !== undefined
+  return isNeeded ? await assertAddressFree(config) : config.port
+}
+
+function readDevelopmentUsers(provider: AuthProvider | undefined): DevelopmentUsers | undefined {
+  const developmentViewers = provider?.developmentViewers?.bind(provider)
+  const viewerOf = provider?.viewerOf?.bind(provider)
+  return developmentViewers && viewerOf ? { developmentViewers, viewerOf } : undefined
 }
 
 const pingMilliseconds = 2_000 // 2 seconds
@@ -107,13 +149,12 @@ const pingMilliseconds = 2_000 // 2 seconds
 function readServerSettings(config: Config) {
   return {
     host: config.host,
-    port: config.port,
     isProduction: config.isProduction,
-    access: config.access,
     accessSetting: 'REFRACT_ACCESS=everyone',
     graphqlPath: config.graphqlPath,
     graphiql: config.isGraphiqlServed,
     corsOrigins: config.corsOrigins,
+    publicUrl: config.publicUrl,
     closeMilliseconds: config.closeMilliseconds,
   }
 }

@@ -1,8 +1,10 @@
 import type { InputFieldRef, InputObjectRef, ObjectRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
-import type { DatabaseClient, Where } from './operations/client.ts'
+import type { DatabaseClient, Row, Where } from './operations/client.ts'
 import type { EngineSettings, Scope } from './operations/scope.ts'
+import type { WriteError } from './operations/write/write-error.ts'
+import type { ModelPolicy, Policy } from './policy/policy.ts'
 import type { Viewer } from './policy/viewer.ts'
 import type { EngineTypeParameters } from './schema/builder.ts'
 import type { ConnectionSource } from './schema/connection-source.ts'
@@ -40,7 +42,7 @@ export interface HttpExchange {
 
 /** What a custom resolver gets as its context. */
 export interface ProjectContext {
-  readonly refract: Omit<Scope, 'client' | 'database' | 'viewer'> & {
+  readonly refract: Omit<Scope, 'database' | 'viewer'> & {
     /** Reads and writes under the viewer's policies. */
     readonly client: ProjectClient
     /** The same client past all policies. */
@@ -54,6 +56,9 @@ export interface ProjectContext {
 export interface ProjectTypes extends Omit<EngineTypeParameters, 'Context' | 'PrismaTypes' | 'Scalars'> {
   Context: ProjectContext
   PrismaTypes: ProjectPrismaTypes
+  /** The engine's own types that extensions can name. */
+  Objects: { Viewer: ProjectViewer }
+  Interfaces: { MutationError: WriteError }
   Scalars: ScalarShapes
 }
 
@@ -70,6 +75,12 @@ export type ProjectTransaction = Omit<
 
 type ProjectSchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<ProjectTypes>
 type ModelName = keyof ProjectPrismaTypes & string
+type ModelTypes<Name extends ModelName> = ProjectPrismaTypes[Name]
+type ModelShape<Name extends ModelName> = ModelTypes<Name> extends { Shape: infer Shape } ? Shape : Row
+
+/** A Prisma `where` of one of the project's models. */
+export type ProjectWhere<Name extends ModelName> =
+  ModelTypes<Name> extends { Where: infer Filter } ? Filter : Where
 
 /**
  * The generated parts of the API, for extensions to build on: `ExtensionTools`, typed by the project's models.
@@ -77,14 +88,22 @@ type ModelName = keyof ProjectPrismaTypes & string
  * @see ExtensionTools for the contracts
  */
 export interface ProjectTools extends Pick<ExtensionTools, 'refuse'> {
+  object<Name extends ModelName>(model: Name): ObjectRef<ProjectSchemaTypes, ModelShape<Name>>
   payload(model: ModelName): ObjectRef<ProjectSchemaTypes, Payload>
   connection(model: ModelName): ObjectRef<ProjectSchemaTypes, ConnectionSource>
   listArguments(model: ModelName): Record<string, InputFieldRef<ProjectSchemaTypes, unknown>>
   filter(model: ModelName): InputObjectRef<ProjectSchemaTypes, Readonly<Record<string, unknown>>>
   unique(model: ModelName): InputObjectRef<ProjectSchemaTypes, Readonly<Record<string, unknown>>>
+  load<Name extends ModelName>(
+    model: Name,
+    key: Partial<ModelShape<Name>>,
+    context: ProjectContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ModelShape<Name> | null>
+  onlyFor(permission: (viewer: ProjectViewer) => boolean): Readonly<Record<string, unknown>>
   list<Name extends ModelName>(
     model: Name,
-    where: ProjectPrismaTypes[Name] extends { Where: infer ModelWhere } ? ModelWhere : Where,
+    where: ProjectWhere<Name>,
     args: object,
     context: ProjectContext,
     info: GraphQLResolveInfo,
@@ -115,9 +134,30 @@ export interface SeedContext {
 
 /** The part of `refract.config.ts` that makes the API. */
 export interface EngineConfig {
+  /**
+   * Who may see and do what, by `definePolicy`. A model without a policy is denied to all but administrators.
+   */
+  readonly policies?: readonly Policy[]
   /** The project's own types, fields, queries and mutations. */
   readonly extensions?: readonly Extension[]
   readonly limits?: Partial<EngineSettings>
+}
+
+type ModelField<Name extends ModelName> =
+  | (keyof ModelShape<Name> & string)
+  | (ModelTypes<Name> extends { RelationName: infer Relation extends string } ? Relation : never)
+
+/** The rules of one of the project's models, typed by its Prisma schema. */
+export type ProjectPolicy<Name extends ModelName> = ModelPolicy<
+  ProjectWhere<Name>,
+  ModelField<Name>,
+  Partial<ModelShape<Name>>,
+  ProjectViewer
+>
+
+/** Says who may see and do what with the rows of a model. */
+export function definePolicy<Name extends ModelName>(model: Name, rules: ProjectPolicy<Name>): Policy {
+  return Object.freeze({ model, rules: rules as unknown as ModelPolicy })
 }
 
 /** A project's extension; only gives it its type. */

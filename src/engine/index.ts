@@ -1,5 +1,6 @@
 export {
   defineExtension,
+  definePolicy,
   type EngineConfig,
   type Extension,
   type HttpExchange,
@@ -7,9 +8,11 @@ export {
   type ProjectBuilder,
   type ProjectClient,
   type ProjectContext,
+  type ProjectPolicy,
   type ProjectTools,
   type ProjectTransaction,
   type ProjectViewer,
+  type ProjectWhere,
   type Register,
   type SeedContext,
 } from './config.ts'
@@ -17,4 +20,10 @@ export { type ContextOptions, createEngine, type Engine, type EngineOptions } fr
 export { createDatamodel } from './datamodel/create-datamodel.ts'
 export type { DatamodelDescription } from './datamodel/description.ts'
 export type { Datamodel, Model } from './datamodel/model.ts'
+export type { Explainer } from './explain/create-explainer.ts'
+export type { AbsentPart, QueryExplanation } from './explain/explain-query.ts'
+export type { RowExplanation, RuleExplanation } from './explain/explain-row.ts'
+export type { Extent, MatrixRow } from './explain/policy-matrix.ts'
+export { isNull } from './policy/is-null.ts'
+export type { FieldPolicy, ModelPolicy, Permission, Policy, Preset, Rule } from './policy/policy.ts'
 export { administrator, anonymous, type Claim, createViewer, type Viewer } from './policy/viewer.ts'

@@ -15,6 +15,7 @@ import { useRequestParams } from './plugins/use-request-params.ts'
 import { useRequestRecord } from './plugins/use-request-record.ts'
 import { useTimeLimit } from './plugins/use-time-limit.ts'
 import type { RequestRecord } from './request-record.ts'
+import type { ViewAs } from './view-as.ts'
 
 /** What Yoga's hooks know of a request besides the request itself. */
 export interface ServerContext {
@@ -33,7 +34,7 @@ export type GraphQLHandler = (
 ) => Promise<void>
 
 /** Returns the handler of the GraphQL endpoint: Yoga, with what it leaves open by default closed. */
-export function createGraphQLHandler(options: ResolvedOptions): GraphQLHandler {
+export function createGraphQLHandler(options: ResolvedOptions, viewAs: ViewAs): GraphQLHandler {
   const { schema } = options
   const yoga = createYoga<ServerContext>({
     schema: typeof schema === 'function' ? async ({ identity }) => schema(await identity) : schema,
@@ -65,7 +66,7 @@ export function createGraphQLHandler(options: ResolvedOptions): GraphQLHandler {
   })
   return async (request, response, record) => {
     const http = createHttpExchange(request, record.requestId, options.readAddress)
-    const identity = options.identify(http)
+    const identity = viewAs.identify(request, http)
     // useExchange waits for it: until then nobody would hear of a failure
     identity.catch(() => undefined)
     await yoga(request, response, { record, http, identity })

@@ -3,11 +3,14 @@ import { createHostCheck } from './allowed-hosts.ts'
 import { handleCors } from './cors.ts'
 import { createGraphQLHandler } from './create-graphql-handler.ts'
 import { crossSiteFault } from './cross-site-fault.ts'
+import { viewAsPath } from './graphiql-menu.ts'
 import { createGraphiQLPage, wantsPage } from './graphiql-page.ts'
 import { createReadinessCheck } from './health.ts'
 import type { ResolvedOptions, Route } from './options.ts'
 import type { RequestRecord } from './request-record.ts'
 import { errorBody, sendError, sendJson } from './send.ts'
+import { createViewAs, type ViewAs } from './view-as.ts'
+import { createWebRoute } from './web-route.ts'
 
 type RecordedRoute = (
   request: IncomingMessage,
@@ -17,12 +20,14 @@ type RecordedRoute = (
 
 /** Returns the function that answers a request by its path. */
 export function createRouter(options: ResolvedOptions, isClosing: () => boolean): RecordedRoute {
-  const graphql = createGraphQLRoute(options)
+  const viewAs = createViewAs(options)
+  const graphql = createGraphQLRoute(options, viewAs)
   const checkReadiness = createReadinessCheck({ ping: options.ping, log: options.log, isClosing })
   const routes: Readonly<Record<string, RecordedRoute>> = {
     ...(options.graphiql ? { '/': readOnly(redirectTo(options.graphqlPath)) } : {}),
     [options.graphqlPath]: graphql,
     [`${options.graphqlPath}/`]: graphql,
+    ...(options.graphiql ? { [viewAsPath(options.graphqlPath)]: readOnly(listViewers(viewAs)) } : {}),
     '/health/live': readOnly(async (request, response) => {
       sendJson(request, response, 200, { status: 'live' })
     }),
@@ -31,10 +36,16 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
       sendJson(request, response, status, body)
     }),
   }
-  const ownPaths = Object.keys(options.routes)
-  const findOwn = (path: string): Route | undefined => {
+  const ownRoutes: Readonly<Record<string, Route | RecordedRoute>> = {
+    ...options.routes,
+    ...Object.fromEntries(
+      Object.entries(options.webRoutes).map(([path, route]) => [path, createWebRoute(route, options)]),
+    ),
+  }
+  const ownPaths = Object.keys(ownRoutes)
+  const findOwn = (path: string): RecordedRoute | undefined => {
     const base = ownPaths.find(own => path === own || path.startsWith(`${own}/`))
-    const own = base === undefined ? undefined : options.routes[base]
+    const own = base === undefined ? undefined : ownRoutes[base]
     return own && withCors(own, options.corsOrigins)
   }
   const isAllowedHost = createHostCheck(options.allowedHosts)
@@ -63,9 +74,9 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
 
 const misdirected = 421
 
-function withCors(route: Route, origins: readonly string[]): Route {
-  return async (request, response) => {
-    if (!handleCors(request, response, origins)) await route(request, response)
+function withCors(route: Route | RecordedRoute, origins: readonly string[]): RecordedRoute {
+  return async (request, response, record) => {
+    if (!handleCors(request, response, origins)) await route(request, response, record)
   }
 }
 
@@ -74,8 +85,8 @@ function isHost(host: string | undefined): boolean {
   return host === undefined || (/^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}`))
 }
 
-function createGraphQLRoute(options: ResolvedOptions): RecordedRoute {
-  const handle = createGraphQLHandler(options)
+function createGraphQLRoute(options: ResolvedOptions, viewAs: ViewAs): RecordedRoute {
+  const handle = createGraphQLHandler(options, viewAs)
   const sendGraphiQL = options.graphiql ? createGraphiQLPage(options) : undefined
   return async (request, response, record) => {
     if (sendGraphiQL && wantsPage(request)) {
@@ -85,6 +96,7 @@ function createGraphQLRoute(options: ResolvedOptions): RecordedRoute {
     response.setHeader('Cache-Control', 'no-store')
     if (handleCors(request, response, options.corsOrigins)) return
     const fault = crossSiteFault(request, {
+      publicUrl: options.publicUrl,
       corsOrigins: options.corsOrigins,
       isStrict: options.isProduction,
     })
@@ -94,6 +106,15 @@ function createGraphQLRoute(options: ResolvedOptions): RecordedRoute {
       return
     }
     await handle(request, response, record)
+  }
+}
+
+/** Whom GraphiQL can act as; for others than a browser on a developer's machine there is nothing here. */
+function listViewers(viewAs: ViewAs): RecordedRoute {
+  return async (request, response) => {
+    const viewers = await viewAs.list(request)
+    if (viewers) sendJson(request, response, 200, { viewers })
+    else sendError(request, response, 'NOT_FOUND', 'GraphiQL acts as others on this machine only.')
   }
 }
 

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { isListed } from './cors.ts'
 
 export interface SameSiteOptions {
-  /** Origins whose pages may send their cookies. */
+  /** Where browsers find this server, if that is known: an origin. */
+  readonly publicUrl?: string | undefined
+  /** Origins of others whose pages may send their cookies. */
   readonly corsOrigins: readonly string[]
   /** Whether a GET without cookies, too, has to show that no page has embedded it. */
   readonly isStrict: boolean
@@ -29,20 +31,22 @@ const deliberateHeaders = [
  */
 export function crossSiteFault(
   request: IncomingMessage,
-  { corsOrigins, isStrict }: SameSiteOptions,
+  { publicUrl, corsOrigins, isStrict }: SameSiteOptions,
 ): string | undefined {
   const { headers, method } = request
   const hasCookie = headers.cookie !== undefined
-  if (hasCookie && headers.origin !== undefined && !isTrustedOrigin(request, headers.origin, corsOrigins)) {
+  const { origin } = headers
+  const isTrusted =
+    origin === undefined ||
+    origin === publicUrl ||
+    isOwnOrigin(request, origin) ||
+    isListed(origin, corsOrigins)
+  if (hasCookie && !isTrusted) {
     return 'This request has a cookie and comes from a page of another origin. To let its pages in, add the origin to REFRACT_CORS_ORIGINS.'
   }
   if (method !== 'GET' && method !== 'HEAD') return undefined
   if (isDeliberate(request) || (!hasCookie && (!isStrict || isProgram(request)))) return undefined
   return `A page of another origin could have made a browser send this GET. Send a POST, or one of the headers ${deliberateHeaders.join(', ')}.`
-}
-
-function isTrustedOrigin(request: IncomingMessage, origin: string, corsOrigins: readonly string[]): boolean {
-  return isOwnOrigin(request, origin) || isListed(origin, corsOrigins)
 }
 
 /** The scheme is left out: behind a proxy that ends TLS, nobody here knows it. */

@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { GraphiQLOptions } from 'graphql-yoga'
+import { addMenu } from './graphiql-menu.ts'
 import { favicon, logo } from './logo.ts'
 
 export interface GraphiQLPageOptions {
   readonly firstQuery: string | undefined
   readonly graphqlPath: string
+  readonly isProduction: boolean
 }
 
 /**
@@ -83,7 +85,7 @@ function sendPage(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-async function renderPage({ firstQuery, graphqlPath }: GraphiQLPageOptions): Promise<Page> {
+async function renderPage({ firstQuery, graphqlPath, isProduction }: GraphiQLPageOptions): Promise<Page> {
   // Loaded when first needed: 9 MB that a production server never touches.
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const settings: GraphiQLOptions = {
@@ -94,7 +96,7 @@ async function renderPage({ firstQuery, graphqlPath }: GraphiQLPageOptions): Pro
     ...(firstQuery === undefined ? {} : { defaultQuery: queryPlaceholder }),
   }
   const html = renderGraphiQL(settings).replace(JSON.stringify(queryPlaceholder), () => inScript(firstQuery))
-  const plain = Buffer.from(html)
+  const plain = Buffer.from(isProduction ? html : addMenu(html, graphqlPath))
   const compressed = await compress(plain)
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
   return { plain, compressed, etag }

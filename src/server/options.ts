@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLSchema } from 'graphql'
+import type { WebRoute } from '../auth/index.ts'
 import { anonymous, type ContextOptions, type HttpExchange, type Viewer } from '../engine/index.ts'
 import {
   type AddressReader,
@@ -11,6 +12,7 @@ import {
   type RequestLimits,
 } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
+import type { DevelopmentUsers } from './view-as.ts'
 
 /** Answers the requests of a path of its own, such as sign-in pages. */
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -35,13 +37,17 @@ export interface ServerOptions {
   readonly createContext: (options: Required<ContextOptions>) => object
   /** Routes of the project's own, by the path that they and all below it are at, such as `/api/auth`. */
   readonly routes?: Readonly<Record<string, Route>>
+  /** The same, in the web's own terms, with the API's limits, errors and cross-origin rules. */
+  readonly webRoutes?: Readonly<Record<string, WebRoute>>
+  /** Users whom GraphiQL can act as on a developer's machine. Default: none but the administrator. */
+  readonly developmentUsers?: DevelopmentUsers | undefined
   /** Rejects when the database cannot be reached. */
   readonly ping: () => Promise<void>
   /** 0 takes any free port. */
   readonly port: number
   readonly host: string
   readonly isProduction: boolean
-  /** `nobody` answers every operation with 403. */
+  /** `nobody` answers every operation but those of administrators with 403: there is no policy that would let one in. */
   readonly access: 'everyone' | 'nobody'
   readonly log: Log
   /** The setting that opens the API, as an operator would write it: named in the 403 and in the log. */
@@ -53,6 +59,8 @@ export interface ServerOptions {
   readonly graphiql?: boolean
   /** Origins whose pages may call the API, such as `https://app.example.com`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** Where browsers find this server: its pages may send their cookies. Default: the host of the request. */
+  readonly publicUrl?: string | undefined
   readonly limits?: Partial<RequestLimits>
   /** How large pages are, to price them. Default: 20 rows, and 100 at most. */
   readonly pages?: PageSettings
@@ -78,10 +86,10 @@ export interface ServerOptions {
   readonly lingerMilliseconds?: number
 }
 
-type Optional = 'limits' | 'firstQuery' | 'rateLimiter' | 'allowedHosts'
+type MayBeMissing = 'rateLimiter' | 'allowedHosts' | 'developmentUsers' | 'publicUrl'
 
-export type ResolvedOptions = Required<Omit<ServerOptions, Optional>> &
-  Pick<ServerOptions, 'rateLimiter' | 'allowedHosts'> & {
+export type ResolvedOptions = Required<Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery'>> &
+  Pick<ServerOptions, MayBeMissing> & {
     readonly firstQuery: string | undefined
     readonly limits: RequestLimits
   }
@@ -95,6 +103,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     corsOrigins = [],
     identify = async () => anonymous,
     routes = {},
+    webRoutes = {},
     pages = { defaultPageSize: 20, maximumPageSize: 100 },
     isCostAnnounced = true,
     readAddress = createAddressReader(),
@@ -114,6 +123,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     corsOrigins,
     identify,
     routes,
+    webRoutes,
+    developmentUsers: options.developmentUsers,
     pages,
     isCostAnnounced,
     readAddress,

@@ -42,7 +42,7 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
   const { url, port } = await listen(server, options)
   if (options.access === 'nobody') {
     options.log.warn(
-      `Nobody may use the API: every operation is answered with 403 until you set ${options.accessSetting}.`,
+      `Nobody but administrators may use the API, since the project has no policies: every other operation is answered with 403. Write policies, or set ${options.accessSetting}.`,
     )
   }
   return { url, port, close: drain.close }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifyPassword } from 'better-auth/crypto'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { PrismaClient } from '../../.refract/generated/client/client.ts'
 import { createRows } from '../../src/app/seed/create-rows.ts'
+import { developmentPassword } from '../../src/app/seed/people.ts'
 import { seed } from '../../src/app/seed/seed.ts'
 import { createClient, openDatabase } from '../../src/database/index.ts'
 import { createExampleDatabase, type ExampleDatabase } from './example-database.ts'
 
-const DIGEST = '1a1e78fcc7538c2b7ff8022f42b5bd52bed4ca58981e63c14e8d975c50389edb'
+const DIGEST = 'c7f92f7cc743b799869a8d9611cc511c73a898e9e45150caef3a45c534121c92'
 
 describe('the rows of the seed', () => {
   const rows = createRows()
@@ -85,7 +87,10 @@ describe('the seeded database', () => {
   test('was reported step by step to the end', () => {
     expect(steps.advanced).toBe(steps.total)
     expect(steps.isDone).toBe(true)
-    expect(lines).toEqual(['50 people, 8 teams, 30 projects, 3,000 issues, 10,000 comments.'])
+    expect(lines).toEqual([
+      '50 people, 8 teams, 30 projects, 3,000 issues, 10,000 comments.',
+      "Everyone's password is welcome-to-refract; the first is john@example.com.",
+    ])
   })
 
   test('has John Doe with a profile, a place on the map and issues of his own', async () => {
@@ -94,6 +99,15 @@ describe('the seeded database', () => {
         (SELECT count(*) > 0 FROM issues WHERE assignee_id = users.id) AS has_issues
       FROM users JOIN profiles ON profiles.user_id = users.id WHERE email = 'john@example.com'`)
     expect(rows).toEqual([{ name: 'John Doe', is_located: true, has_issues: true }])
+  })
+
+  test('has a password for everyone that better-auth takes', async () => {
+    const rows = await database.query<{ password: string }>(
+      "SELECT DISTINCT password FROM accounts WHERE provider_id = 'credential' AND account_id = user_id::text",
+    )
+    expect(await count('accounts')).toBe(50)
+    expect(rows).toHaveLength(1)
+    expect(await verifyPassword({ hash: rows[0]?.password ?? '', password: developmentPassword })).toBe(true)
   })
 
   test('numbers the issues of each team without a gap, in the order of their creation', async () => {
@@ -121,6 +135,24 @@ describe('the seeded database', () => {
         WHERE parent.parent_id IS NOT NULL`),
     ).toBeGreaterThan(10)
   })
+
+  test('has no password in production, where everyone could know it', async () => {
+    const opened = await openDatabase({ url: database.url, projectDir: process.cwd() })
+    const client = createClient(opened, PrismaClient)
+    await database.query('TRUNCATE users, teams CASCADE')
+    vi.stubEnv('NODE_ENV', 'production')
+    const said: string[] = []
+    const progress = () => ({ advance: () => undefined, done: () => undefined })
+    await seed({ client, progress, log: line => said.push(line) })
+    vi.unstubAllEnvs()
+    await client.$disconnect()
+    await opened.close()
+    expect({ users: await count('users'), accounts: await count('accounts') }).toEqual({
+      users: 50,
+      accounts: 0,
+    })
+    expect(said.at(-1)).toContain('refract create-admin')
+  }, 60_000)
 
   test('writes nothing at all when something fails half-way', async () => {
     const opened = await openDatabase({ url: database.url, projectDir: process.cwd() })

@@ -13,6 +13,7 @@ const commandNames = [
   'db',
   'studio',
   'seed',
+  'create-admin',
   'schema',
   'check',
 ]

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { SignJWT } from 'jose'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
@@ -103,6 +104,50 @@ describe('refract start', () => {
     })
     expect(answer.status).toBe(403)
     for (const line of command.output().trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
+  })
+
+  it('finds out who asks as refract.config.ts says, in a project of any models', async () => {
+    const { url } = await createDatabase(toyTable)
+    const secret = 'a-secret-that-nobody-guesses-in-years'
+    const directory = createProjectFolder({
+      'prisma/schema.prisma': toySchema,
+      'refract.config.ts': `import { defineConfig, definePolicy } from 'refract'
+        export default defineConfig({
+          policies: [definePolicy('toy', { read: true, create: true })],
+          auth: {
+            jwt: { secret: process.env.TOKEN_SECRET!, algorithms: ['HS256'], issuer: 'me', audience: 'toys' },
+            provider: ({ client, baseUrl }) => ({
+              identify: async http => (http.requestHeaders.get('cookie') ? { id: 'cookie' } : null),
+              identifyToken: async token => {
+                const toy = await client.toy.findUnique({ where: { name: token } })
+                return toy && { id: String(toy.id), roles: ['toy'] }
+              },
+              routes: { '/where': async () => Response.json({ baseUrl }) },
+            }),
+          },
+        })
+      `,
+    })
+    const environment = { DATABASE_URL: url, TOKEN_SECRET: secret, REFRACT_ADMIN_SECRET: secret }
+    const command = startRefract(['start', '--port', '0'], { directory, environment })
+    const [, address = ''] = await command.waitFor(/GraphiQL\s+(http:\S+)\/graphql/)
+    const ask = async (headers: Record<string, string>) =>
+      (await graphqlFetch(address, '{ viewer { id roles isAdministrator } }', {}, headers)).data
+    await graphqlFetch(address, 'mutation { createToy(data: { id: 7, name: "car" }) { errors { message } } }')
+    const token = await new SignJWT({ iss: 'me', aud: 'toys', sub: 'ann', roles: 'member' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('1m')
+      .sign(new TextEncoder().encode(secret))
+    const viewer = (id: string | null, roles: string[] = [], isAdministrator = false) => ({
+      viewer: { id, roles, isAdministrator },
+    })
+    expect(await ask({})).toEqual(viewer(null))
+    expect(await ask({ Cookie: 'a=1' })).toEqual(viewer('cookie'))
+    expect(await ask({ Authorization: `Bearer ${token}` })).toEqual(viewer('ann', ['member']))
+    expect(await ask({ Authorization: 'Bearer car' })).toEqual(viewer('7', ['toy']))
+    expect(await ask({ 'x-refract-admin-secret': secret })).toEqual(viewer(null, [], true))
+    const where = await fetch(`${address}/where`)
+    expect(await where.json()).toEqual({ baseUrl: address })
   })
 
   it('seeds an empty database once, all or nothing', async () => {

@@ -1,4 +1,7 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import type { AuthProvider } from '../../src/auth/index.ts'
+import { startAuthServer } from '../auth/auth-server.ts'
 import { findChromium, withBrowserPage } from '../support/browser.ts'
 import { readAnswer } from '../support/http.ts'
 import { startTestServer } from './test-server.ts'
@@ -38,7 +41,9 @@ describe('the GraphiQL page', () => {
     expect(page.errors).toMatchObject([{ message: 'Must provide query string.' }])
     expect((await readAnswer(await fetch(closed.url, asPage))).status).toBe(404)
     const open = await startTestServer({ isProduction: true, graphiql: true })
-    expect((await fetch(`${open.url}/graphql`, asPage)).headers.get('content-type')).toContain('text/html')
+    const served = await fetch(`${open.url}/graphql`, asPage)
+    expect(served.headers.get('content-type')).toContain('text/html')
+    expect(await served.text()).not.toContain('view-as')
   })
 })
 
@@ -66,6 +71,69 @@ if (findChromium() !== undefined) {
         expect(complaints).toEqual([])
       })
     })
+
+    it('acts as the first user, and as whom the menu says, also after a reload', {
+      timeout: 60_000,
+    }, async () => {
+      const { url } = await startAuthServer({ provider })
+      await withBrowserPage(async ({ page, requestedUrls, complaints }) => {
+        const menu = page.getByLabel('Signed in as')
+        await page.goto(`${url}/graphql?query={viewer{id,isAdministrator}}`)
+        expect(await run(page)).toContain('"id": "ann"')
+        expect(await menu.locator('option').allTextContents()).toEqual([
+          'Ann – admin',
+          'Bob – member',
+          'administrator',
+          'nobody, or who has signed in here',
+        ])
+        await choose(page, 'Bob – member')
+        expect(await run(page)).toContain('"id": "bob"')
+        await page.reload()
+        expect(await run(page)).toContain('"id": "bob"')
+        await choose(page, 'administrator')
+        expect(await run(page)).toContain('"isAdministrator": true')
+        await choose(page, 'nobody, or who has signed in here')
+        const answer = await run(page)
+        expect(answer).toContain('"id": null')
+        expect(answer).toContain('"isAdministrator": false')
+        expect(new Set(requestedUrls.map(requested => new URL(requested).origin))).toEqual(new Set([url]))
+        expect(complaints).toEqual([])
+      })
+    })
+
+    it('goes on as the same user when the server has started again', { timeout: 60_000 }, async () => {
+      const { url } = await startAuthServer({ provider })
+      const second = await startAuthServer({ provider })
+      await withBrowserPage(async ({ page }) => {
+        await page.goto(`${url}/graphql?query={viewer{id}}`)
+        expect(await run(page)).toContain('"id": "ann"')
+        // The other process answers at the same address from now on.
+        await page.route(`${url}/graphql**`, async route => {
+          const response = await route.fetch({ url: route.request().url().replace(url, second.url) })
+          await route.fulfill({ response })
+        })
+        expect(await run(page)).toContain('"id": "ann"')
+      })
+    })
+
+    it('has a menu of its own colours in both themes', { timeout: 60_000 }, async () => {
+      const { url } = await startAuthServer({ provider })
+      await withBrowserPage(async ({ page }) => {
+        const colourOf = (selector: string) =>
+          page
+            .locator(selector)
+            .first()
+            .evaluate(element => getComputedStyle(element).backgroundColor)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          await page.goto(`${url}/graphql`)
+          await page.locator('#view-as').waitFor()
+          expect(await colourOf('#view-as')).toBe(await colourOf('.graphiql-container'))
+        }
+        const height = await page.evaluate(() => document.documentElement.scrollHeight)
+        expect(height).toBe(page.viewportSize()?.height)
+      })
+    })
   })
 }
 
@@ -74,4 +142,32 @@ const slowly = { timeout: 20_000 }
 /** Editors show spaces as no-break spaces. */
 async function textOf(text: Promise<string | null>): Promise<string | undefined> {
   return (await text)?.replaceAll('\u00a0', ' ')
+}
+
+const provider: AuthProvider = {
+  identify: async () => null,
+  viewerOf: async id => ({ id, roles: ['member'] }),
+  developmentViewers: async () => [
+    { id: 'ann', label: 'Ann – admin' },
+    { id: 'bob', label: 'Bob – member' },
+  ],
+}
+
+/** Chooses in the menu, which loads the page anew. */
+async function choose(page: Page, label: string): Promise<void> {
+  const loaded = page.waitForEvent('load')
+  await page.getByLabel('Signed in as').selectOption({ label })
+  await loaded
+}
+
+/** Runs the query in the editor and returns the answer that it gets. */
+async function run(page: Page): Promise<string> {
+  const button = page.locator('.graphiql-execute-button')
+  await button.waitFor()
+  const answered = page.waitForResponse(response => (response.request().postData() ?? '').includes('viewer'))
+  await button.click()
+  await answered
+  const window = page.locator('.result-window')
+  await expect.poll(() => textOf(window.textContent()), slowly).toContain('"viewer"')
+  return (await textOf(window.textContent())) ?? ''
 }

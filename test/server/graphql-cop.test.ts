@@ -154,7 +154,7 @@ describe('graphql-cop on the example application in production', () => {
       host: config.host,
       port: config.port,
       isProduction: config.isProduction,
-      access: config.access,
+      access: 'everyone',
       graphiql: config.isGraphiqlServed,
       ...limits.server,
     })

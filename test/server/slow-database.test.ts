@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type CreateClientOptions, startWork } from '../../src/database/index.ts'
+import { administrator } from '../../src/engine/index.ts'
 import { silentLog } from '../../src/observe/log.ts'
 import { type ServerOptions, startServer } from '../../src/server/index.ts'
 import { findDatabaseKinds } from '../support/database.ts'
@@ -16,7 +17,7 @@ const mutation = (name: string) =>
 async function serve(api: TestEngine, options: Partial<ServerOptions> = {}): Promise<string> {
   const server = await startServer({
     schema: api.engine.schema,
-    createContext: given => api.engine.createContext(given),
+    createContext: ({ http }) => api.engine.createContext({ http, viewer: administrator }),
     startWork,
     ping: async () => undefined,
     port: 0,

@@ -9,7 +9,13 @@ import {
   openDatabase,
   pushSchema,
 } from '../../src/database/index.ts'
-import { createEngine, type Engine, type EngineConfig } from '../../src/engine/index.ts'
+import {
+  administrator,
+  createEngine,
+  type Engine,
+  type EngineConfig,
+  type Viewer,
+} from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
@@ -26,7 +32,8 @@ export interface TestEngine {
   readonly database: TestDatabase
   /** The generated client, untyped. */
   readonly client: Parameters<typeof createEngine>[0]['client']
-  query(source: string, variables?: Record<string, unknown>): Promise<Answer>
+  /** Runs an operation against the schema of the viewer; without one, as the administrator. */
+  query(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>
   /** Plain SQL, past everything of ours. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
@@ -76,7 +83,7 @@ export async function createTestEngine({
     engine,
     database: test,
     client,
-    query: (source, variables = {}) => runQuery(engine, source, variables),
+    query: (source, variables = {}, viewer = administrator) => runQuery(engine, source, variables, viewer),
     sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
     close: async () => {
       await client.$disconnect()
@@ -91,9 +98,11 @@ async function runQuery(
   engine: Engine,
   source: string,
   variableValues: Record<string, unknown>,
+  viewer: Viewer,
 ): Promise<Answer> {
+  const schema = engine.schemaFor(viewer)
   const { result, queries } = await countStatements(() =>
-    graphql({ schema: engine.schema, source, variableValues, contextValue: engine.createContext() }),
+    graphql({ schema, source, variableValues, contextValue: engine.createContext({ viewer }) }),
   )
   // as JSON, since that is what a client gets
   const data = result.data ? JSON.parse(JSON.stringify(result.data)) : result.data

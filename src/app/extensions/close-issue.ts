@@ -1,7 +1,10 @@
 import { defineExtension } from '../../engine/index.ts'
 import { parseIssueKey } from './parse-issue-key.ts'
 
-/** A mutation over two tables in one transaction, which answers like the generated ones: a row, or typed errors. */
+/**
+ * A mutation over two tables in one transaction, which answers like the generated ones: a row, or typed errors. The client
+ * keeps to the policies: an issue that the viewer may not see is not there, and one that he may not change is refused.
+ */
 export const closeIssue = defineExtension((builder, refract) => {
   const ResolutionRef = builder.enumType('Resolution', {
     description: 'Why an issue is closed.',
@@ -18,11 +21,11 @@ export const closeIssue = defineExtension((builder, refract) => {
       args: {
         key: t.arg.string({ required: true, description: 'What people call the issue, as `ENG-42`.' }),
         resolution: t.arg({ type: ResolutionRef, required: true, defaultValue: 'DONE' }),
-        comment: t.arg.string({ description: 'Markdown; needs `authorId`.' }),
-        authorId: t.arg({ type: 'UUID', description: 'Who writes the comment.' }),
+        comment: t.arg.string({ description: 'Markdown; from you, so it needs you to have signed in.' }),
       },
-      resolve: (_root, { key, resolution, comment, authorId }, context, info) => {
+      resolve: (_root, { key, resolution, comment }, context, info) => {
         const { teamKey, number } = parseIssueKey(key)
+        const authorId = context.refract.viewer.id
         return refract.write('Issue', context, info, async transaction => {
           const issue = await transaction.issue.findFirst({
             where: { number, team: { key: teamKey } },
@@ -37,8 +40,8 @@ export const closeIssue = defineExtension((builder, refract) => {
             return refract.refuse({ type: 'ValidationError', message, path: ['key'] })
           }
           if (comment && !authorId) {
-            const message = 'Expected an author with the comment; none came.'
-            return refract.refuse({ type: 'ValidationError', message, path: ['authorId'] })
+            const message = 'Expected somebody who has signed in to write the comment; nobody has.'
+            return refract.refuse({ type: 'ValidationError', message, path: ['comment'] })
           }
           if (comment && authorId) {
             await transaction.comment.create({ data: { issueId: issue.id, authorId, body: comment } })

@@ -1,7 +1,7 @@
 import { createComments } from './comments.ts'
 import { createIssues, createWorkshops } from './issues.ts'
 import { createAttachments, createIssueLabels, createIssueRelations } from './links.ts'
-import { createProfiles, createUsers } from './people.ts'
+import { createAccounts, createProfiles, createUsers } from './people.ts'
 import type { SeedRows } from './rows.ts'
 import { createLabels, createMemberships, createProjects, createTeams } from './teams.ts'
 
@@ -15,6 +15,7 @@ export function createRows(): SeedRows {
   const issues = createIssues(createWorkshops(teams, users, memberships, projects))
   return {
     users,
+    accounts: createAccounts(users),
     ...createProfiles(users),
     teams,
     memberships,

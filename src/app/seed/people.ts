@@ -1,10 +1,18 @@
 import { DAY, HOUR, later, SEED_NOW } from './calendar.ts'
 import { createSeedId } from './identifiers.ts'
 import { createRandom } from './random.ts'
-import type { LocationRow, ProfileRow, UserRow } from './rows.ts'
+import type { AccountRow, LocationRow, ProfileRow, UserRow } from './rows.ts'
 import { CRAFTS, PASTIMES, PEOPLE, PLACES } from './words/people.ts'
 
 const COMPANY_START = new Date('2024-01-08T09:00:00Z')
+
+/** What the seeded people sign in with. Not a secret: no production database gets it. */
+export const developmentPassword = 'welcome-to-refract'
+
+// As better-auth's scrypt makes it, with a salt that is the same in every run.
+const developmentPasswordHash =
+  '2d5f62c31528ccbf7c7919c0833ec702:c7fe0a981da6eabaecb809a6188d7eb6ec619ca7d2c76461fe7b85c83c5529742f1126ba4eb9c78b42582fb6e66226bdffc0b680d57617a7114ab6563c54d4f8'
+
 const LEFT = new Set([23, 38, 46]) // Positions in PEOPLE of those who have left the company.
 
 /** John Doe first, then the others in the order in which they joined, two to five days apart. */
@@ -18,6 +26,7 @@ export function createUsers(): UserRow[] {
     return {
       id: createSeedId(createdAt, `user:${handle}`),
       email: position === 0 ? 'john@example.com' : `${handle}@example.com`,
+      emailVerified: true,
       name,
       handle,
       role: position < 3 ? 'ADMIN' : 'MEMBER',
@@ -26,6 +35,19 @@ export function createUsers(): UserRow[] {
       updatedAt: later(createdAt, random.fraction() * (SEED_NOW.getTime() - createdAt.getTime())),
     }
   })
+}
+
+/** Everyone has the same password, `developmentPassword`. */
+export function createAccounts(users: readonly UserRow[]): AccountRow[] {
+  return users.map(user => ({
+    id: createSeedId(user.createdAt, `account:${user.handle}`),
+    userId: user.id,
+    providerId: 'credential',
+    accountId: user.id,
+    password: developmentPasswordHash,
+    createdAt: user.createdAt,
+    updatedAt: user.createdAt,
+  }))
 }
 
 /** Four of five people have written something about themselves; John Doe has. */

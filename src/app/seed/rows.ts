@@ -7,6 +7,7 @@ interface Made {
 }
 
 export type UserRow = Known<Prisma.UserCreateManyInput, Made & { isActive: boolean }>
+export type AccountRow = Known<Prisma.AccountCreateManyInput, Made & { userId: string }>
 export type ProfileRow = Known<Prisma.ProfileCreateManyInput, { id: string; userId: string }>
 export type TeamRow = Known<Prisma.TeamCreateManyInput, Made>
 export type MembershipRow = Known<Prisma.MembershipCreateManyInput, { joinedAt: Date }>
@@ -42,6 +43,7 @@ export interface IssueLabelRow {
 /** All rows of the example, in an order in which they can be inserted. */
 export interface SeedRows {
   readonly users: readonly UserRow[]
+  readonly accounts: readonly AccountRow[]
   readonly profiles: readonly ProfileRow[]
   readonly locations: readonly LocationRow[]
   readonly teams: readonly TeamRow[]

@@ -1,5 +1,6 @@
 import type { SeedContext } from '../../engine/index.ts'
 import { createRows } from './create-rows.ts'
+import { developmentPassword } from './people.ts'
 import { writeRows } from './write-rows.ts'
 
 /**
@@ -8,9 +9,16 @@ import { writeRows } from './write-rows.ts'
  */
 export async function seed({ client, progress, log }: SeedContext): Promise<void> {
   const rows = createRows()
-  await writeRows(client, rows, progress)
+  // Their password is known to everyone who has read the docs.
+  const isOpen = process.env.NODE_ENV !== 'production'
+  await writeRows(client, isOpen ? rows : { ...rows, accounts: [] }, progress)
   log(
     `${rows.users.length} people, ${rows.teams.length} teams, ${rows.projects.length} projects, ` +
       `${rows.issues.length.toLocaleString('en')} issues, ${rows.comments.length.toLocaleString('en')} comments.`,
+  )
+  log(
+    isOpen
+      ? `Everyone's password is ${developmentPassword}; the first is ${rows.users[0]?.email}.`
+      : 'Nobody has a password: this is production. refract create-admin makes somebody who can sign in.',
   )
 }

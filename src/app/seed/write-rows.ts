@@ -24,6 +24,7 @@ export async function writeRows(
 
 async function writeTables(transaction: Transaction, rows: SeedRows, advance: Advance): Promise<void> {
   await inChunks(rows.users, data => transaction.user.createMany({ data }), advance)
+  await inChunks(rows.accounts, data => transaction.account.createMany({ data }), advance)
   await inChunks(rows.profiles, data => transaction.profile.createMany({ data }), advance)
   await inChunks(rows.locations, data => writeLocations(transaction, data), advance)
   await inChunks(rows.teams, data => transaction.team.createMany({ data }), advance)

@@ -6,6 +6,7 @@ import type {
   KeyDescription,
   ModelDescription,
 } from './description.ts'
+import { readHiddenAnnotation } from './hidden-annotation.ts'
 import type {
   Datamodel,
   DatamodelNotice,
@@ -95,7 +96,7 @@ function createModel(
     delegate: toDelegate(model.name),
     table: model.table,
     databaseSchema: model.databaseSchema,
-    documentation: model.documentation,
+    ...readHiddenAnnotation(model.documentation),
     isView: model.isView,
     fields,
     scalars,
@@ -123,16 +124,21 @@ function createField(
 ): Field {
   if (field.kind === 'relation') return createRelation(field, model, models)
   const { name, column, isRequired, hasDefault } = field
-  const base = { name, column, isRequired, hasDefault, graphqlName: toCamelCase(name) }
+  const { documentation, isHidden } = readHiddenAnnotation(field.documentation)
+  const base = { name, column, isRequired, hasDefault, isHidden, graphqlName: toCamelCase(name) }
   if (field.kind === 'unsupported') {
-    const documentation = readSearchAnnotation(field.documentation).documentation
-    return Object.freeze({ ...base, kind: 'unsupported', documentation, databaseType: field.type } as const)
+    return Object.freeze({
+      ...base,
+      kind: 'unsupported',
+      documentation: readSearchAnnotation(documentation).documentation,
+      databaseType: field.type,
+    } as const)
   }
   const isEnum = field.kind === 'enum'
   return Object.freeze({
     ...base,
     kind: 'scalar',
-    documentation: field.documentation,
+    documentation,
     scalar: isEnum ? null : (field.type as ScalarType),
     enumName: isEnum ? field.type : null,
     graphqlType: isEnum ? (enumTypeNames.get(field.type) ?? field.type) : graphqlScalar(field),
@@ -183,7 +189,7 @@ function createRelation(
     kind: 'relation',
     name: field.name,
     graphqlName: createRelationName(field, model),
-    documentation: field.documentation,
+    ...readHiddenAnnotation(field.documentation),
     isRequired: field.isRequired,
     relationName: own?.name ?? '',
     target: target.name,

@@ -35,6 +35,8 @@ interface FieldBase {
   readonly documentation: string | null
   /** For a scalar: null is not stored. For a relation: it always has a target. Lists are always required. */
   readonly isRequired: boolean
+  /** `@hidden`: the API does not have it. */
+  readonly isHidden: boolean
 }
 
 /** A column with a value: a Prisma scalar, an enum, or a list of either. */
@@ -122,6 +124,8 @@ export interface Model {
   /** The PostgreSQL schema, where the Prisma schema names it. */
   readonly databaseSchema: string | null
   readonly documentation: string | null
+  /** `@hidden`: the API does not have it. */
+  readonly isHidden: boolean
   readonly isView: boolean
   readonly fields: readonly Field[]
   readonly scalars: readonly ScalarField[]

@@ -56,7 +56,8 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
     'ForeignKeyError',
     'CheckError',
   ],
-  ...['ValidationError', 'NotFoundError', 'ConflictError', 'LimitError', 'EnumMember'],
+  ...['ValidationError', 'ForbiddenError', 'NotFoundError', 'ConflictError', 'LimitError', 'EnumMember'],
+  ...['Viewer', 'ViewerCan'],
 ])
 
 /** Fields that the API itself adds to an object type. */

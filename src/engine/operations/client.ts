@@ -1,10 +1,10 @@
 import type { Model } from '../datamodel/model.ts'
+import type { Where } from '../policy/logic.ts'
 
 /** A row as the Prisma client returns it: Prisma's field names. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** A Prisma `where` object. */
-export type Where = Readonly<Record<string, unknown>>
+export type { Where }
 
 /** A Prisma `select` object. */
 export type Select = Readonly<Record<string, unknown>>

@@ -1,5 +1,8 @@
-import type { Datamodel } from '../datamodel/model.ts'
+import type { Datamodel, Model } from '../datamodel/model.ts'
+import { allOf, everyRow, type Where } from '../policy/logic.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
 import type { Viewer } from '../policy/viewer.ts'
+import { createViewerAccess, type ViewerAccess } from '../policy/viewer-access.ts'
 import type { DatabaseClient, PrismaNulls } from './client.ts'
 
 /** Limits that hold for every operation; `defineConfig` can set them. */
@@ -30,13 +33,13 @@ export const defaultSettings: EngineSettings = Object.freeze({
 /** What every operation of one request shares. Inside a mutation's transaction there is one with its client. */
 export interface Scope {
   readonly datamodel: Datamodel
-  /** The client that custom code reads and writes through: policies hold. */
-  readonly client: DatabaseClient
   /** The client past all policies. */
   readonly database: DatabaseClient
   readonly nulls: PrismaNulls
   readonly settings: EngineSettings
   readonly viewer: Viewer
+  /** What the viewer may do. */
+  readonly access: ViewerAccess
   /** Batching loaders of this request, by what they load. Never shared between a transaction and the request. */
   readonly loaders: Map<string, unknown>
 }
@@ -46,14 +49,24 @@ export interface ScopeOptions {
   readonly database: DatabaseClient
   readonly nulls: PrismaNulls
   readonly settings: EngineSettings
+  readonly policies: PolicySet
   readonly viewer: Viewer
 }
 
-export function createScope(options: ScopeOptions): Scope {
-  return { ...options, client: options.database, loaders: new Map() }
+export function createScope({ policies, ...options }: ScopeOptions): Scope {
+  return {
+    ...options,
+    access: createViewerAccess(policies, options.viewer),
+    loaders: new Map(),
+  }
 }
 
 /** The same request inside a transaction: its own client and loaders. */
 export function withTransaction(scope: Scope, database: DatabaseClient): Scope {
-  return { ...scope, client: database, database, loaders: new Map() }
+  return { ...scope, database, loaders: new Map() }
+}
+
+/** The rows of a model that exist for the viewer and meet a condition as well. */
+export function visible({ access }: Scope, model: Model, condition: Where = everyRow): Where {
+  return allOf([access.of(model).read, condition])
 }

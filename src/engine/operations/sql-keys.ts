@@ -42,12 +42,13 @@ function comparedColumn(field: ScalarField, column: string): string {
 }
 
 /** An enum's value has a name of its own in the database. */
-function toColumn(datamodel: Datamodel, { enumName }: ScalarField, value: unknown): unknown {
+export function toColumn(datamodel: Datamodel, { enumName }: ScalarField, value: unknown): unknown {
   if (!enumName) return value
   return datamodel.enum(enumName).values.find(item => item.name === value)?.column ?? value
 }
 
-function fromColumn(datamodel: Datamodel, { enumName }: ScalarField, value: unknown): unknown {
+/** The other way round. */
+export function fromColumn(datamodel: Datamodel, { enumName }: ScalarField, value: unknown): unknown {
   if (!enumName) return value
   return datamodel.enum(enumName).values.find(item => item.column === value)?.name ?? value
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { RefractError } from '../../errors.ts'
 import type { Model } from '../datamodel/model.ts'
 import { describeDatabaseError } from './database-errors/describe-database-error.ts'
 import { LocatedError, type WriteLocation } from './database-errors/located-error.ts'
@@ -7,7 +8,7 @@ import { type Scope, withTransaction } from './scope.ts'
 import { createRows } from './write/create-rows.ts'
 import { type Planning, planInput } from './write/planning.ts'
 import { updateRow } from './write/update-row.ts'
-import { type WriteError, WriteFailure } from './write/write-error.ts'
+import { forbiddenError, type WriteError, WriteFailure } from './write/write-error.ts'
 import type { WriteScope } from './write/write-scope.ts'
 
 /** What became of a mutation: its result, or what the caller can mend. */
@@ -105,6 +106,9 @@ async function describeFailure(scope: Scope, model: Model, failure: unknown): Pr
   // a constraint that is deferred speaks at the COMMIT, when no statement is to blame any more
   const location = isLocated ? failure.location : atCommit(model)
   const cause = isLocated ? failure.cause : failure
+  if (cause instanceof RefractError && cause.code === 'FORBIDDEN') {
+    return [forbiddenError(location.path, cause.message)]
+  }
   const described = await describeDatabaseError(scope, cause, location)
   if (!described) throw cause
   return [described]

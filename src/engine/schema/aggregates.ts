@@ -6,6 +6,7 @@ import { type AggregateFunction, aggregateFunctions, isAggregable } from '../ope
 import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 import type { ConnectionSource } from './connection-source.ts'
 import { inputTypeOf } from './field-types.ts'
+import { canOrder, offered } from './offers.ts'
 import { printable } from './printable.ts'
 import type { ScalarShapes } from './scalar-shapes.ts'
 
@@ -59,6 +60,7 @@ export function aggregateFieldsRef(
           t.field({
             type: aggregateType(build, field, by) as 'String',
             nullable: true,
+            extensions: offered(canOrder(build.datamodel, model, field)),
             resolve: row => {
               const value = row[field.name] ?? null
               // an average has more digits than its column

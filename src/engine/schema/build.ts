@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Datamodel } from '../datamodel/model.ts'
 import type { EngineSettings } from '../operations/scope.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
 import { createBuilder, type EngineBuilder, type SchemaBuild } from './builder.ts'
 import { connectionRef } from './connections.ts'
 import { selectForCustomFields } from './custom-fields.ts'
@@ -14,22 +15,31 @@ import { describeForPothos } from './pothos-datamodel.ts'
 import { addQueries } from './queries.ts'
 import { addScalars } from './scalars.ts'
 import { createTypeNames } from './type-names.ts'
+import { addViewerQuery } from './viewer-query.ts'
 
 export interface BuildOptions {
   readonly datamodel: Datamodel
   /** What the `prisma-pothos-types` generator made: `getDatamodel()`. */
   readonly pothosDatamodel: unknown
+  readonly policies: PolicySet
   readonly settings: EngineSettings
   /** Adds the project's own types and fields. */
   readonly extend: (builder: EngineBuilder, tools: ExtensionTools) => void
 }
 
 /** The GraphQL schema of a datamodel. */
-export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: BuildOptions): GraphQLSchema {
+export function buildSchema({
+  datamodel,
+  pothosDatamodel,
+  policies,
+  settings,
+  extend,
+}: BuildOptions): GraphQLSchema {
   const builder = createBuilder(describeForPothos(datamodel, pothosDatamodel))
   const build: SchemaBuild = {
     builder,
     datamodel,
+    policies,
     settings,
     names: createTypeNames(datamodel),
     types: new Map(),
@@ -46,10 +56,11 @@ export function buildSchema({ datamodel, pothosDatamodel, settings, extend }: Bu
   }
   addQueries(build)
   addNodeQueries(build)
+  addViewerQuery(build)
   addMutations(build)
   extend(builder, createExtensionTools(build))
   // fields in the order of the Prisma schema, as its author meant them to be read
   const schema = builder.toSchema({ sortSchema: false })
-  selectForCustomFields(schema, datamodel)
+  selectForCustomFields(schema, policies.datamodel)
   return schema
 }

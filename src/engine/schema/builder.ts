@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { DatabaseClient, Row } from '../operations/client.ts'
 import type { EngineSettings, Scope } from '../operations/scope.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
 import type { ScalarShapes } from './scalar-shapes.ts'
 import type { TypeNames } from './type-names.ts'
 
@@ -48,6 +49,7 @@ export type EngineBuilder = ReturnType<typeof createBuilder>
 export interface SchemaBuild {
   readonly builder: EngineBuilder
   readonly datamodel: Datamodel
+  readonly policies: PolicySet
   readonly settings: EngineSettings
   readonly names: TypeNames
   /** Types made on first use, by name, so that circular types need no order. */

@@ -7,6 +7,7 @@ import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 import type { ConnectionSource } from './connection-source.ts'
 import { filterInput } from './filters.ts'
 import { groupByField } from './groups.ts'
+import { canRead, offered } from './offers.ts'
 import { hasOrder, orderInput } from './orderings.ts'
 import { selectedFields } from './selection.ts'
 
@@ -36,6 +37,7 @@ export function listArguments(build: SchemaBuild, model: Model) {
 /** `IssueConnection`: a page of rows, and what can be said of all rows that match. */
 export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
   return objectType<ConnectionSource>(build, build.names.derived(model, 'Connection'), {
+    extensions: offered(canRead(model)),
     fields: t => ({
       edges: t.field({
         type: [edgeRef(build, model)],

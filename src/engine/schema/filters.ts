@@ -5,6 +5,7 @@ import { isComparable, isText } from '../operations/column-kind.ts'
 import { once, type SchemaBuild } from './builder.ts'
 import { inputTypeOf } from './field-types.ts'
 import { type InputFields, type InputRef, inputObject } from './input-object.ts'
+import { canFilterBy, canFindBy, canSearch, type Offer, offered } from './offers.ts'
 
 const textTypes: ReadonlySet<string> = new Set(['String', 'ID'])
 
@@ -16,15 +17,25 @@ export function filterInput(build: SchemaBuild, model: Model): InputRef {
       AND: t.field({ type: [self] }),
       OR: t.field({ type: [self] }),
       NOT: t.field({ type: self }),
-      ...(model.searchVectors.length > 0 ? { search: t.field({ type: searchInput(build, model) }) } : {}),
+      ...(model.searchVectors.length > 0
+        ? { search: t.field({ type: searchInput(build, model), extensions: offered(isSearched(model)) }) }
+        : {}),
       ...Object.fromEntries([
-        ...model.scalars
-          .filter(isComparable)
-          .map(field => [
-            field.graphqlName,
-            t.field({ type: scalarFilter(build, field), description: field.documentation ?? undefined }),
-          ]),
-        ...model.relations.map(field => [field.graphqlName, t.field({ type: relationFilter(build, field) })]),
+        ...model.scalars.filter(isComparable).map(field => [
+          field.graphqlName,
+          t.field({
+            type: scalarFilter(build, field),
+            description: field.documentation ?? undefined,
+            extensions: offered(canFilterBy(build.datamodel, model, field)),
+          }),
+        ]),
+        ...model.relations.map(field => [
+          field.graphqlName,
+          t.field({
+            type: relationFilter(build, field),
+            extensions: offered(canFilterBy(build.datamodel, model, field)),
+          }),
+        ]),
       ]),
     }),
   })
@@ -47,6 +58,7 @@ export function uniqueInput(build: SchemaBuild, model: Model): InputRef {
               type: isSingle
                 ? inputTypeOf(build, single)
                 : compoundInput(build, model, key.graphqlName, fields),
+              extensions: offered(canFindBy(model, key.fields)),
             }),
           ]
         }),
@@ -203,6 +215,17 @@ function searchInput(build: SchemaBuild, model: Model): InputRef {
 
 function searchField(build: SchemaBuild, model: Model, sources: readonly string[]) {
   return once(build, build.names.derived(model, 'SearchField'), name =>
-    build.builder.enumType(name, { values: [...new Set(sources)] }),
+    build.builder.enumType(name, {
+      values: Object.fromEntries(
+        sources.map(source => [source, { value: source, extensions: offered(canSearch(model, [source])) }]),
+      ),
+    }),
   )
+}
+
+/** Some words of the model can be searched; where it is not known which fields a vector has, any of them. */
+function isSearched(model: Model): Offer {
+  const sources = model.searchVectors.flatMap(vector => vector.sources.map(source => source.graphqlName))
+  const isUnknown = model.searchVectors.some(vector => vector.sources.length === 0)
+  return isUnknown ? () => true : canSearch(model, sources)
 }

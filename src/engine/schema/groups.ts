@@ -7,17 +7,20 @@ import { isOrderable } from '../operations/column-kind.ts'
 import { exactFloat } from '../operations/exact-float.ts'
 import { keyFields } from '../operations/key.ts'
 import type { AggregateFunction } from '../operations/read/aggregate.ts'
+import { assertAggregable } from '../operations/read/assert-aggregable.ts'
 import type { Group, GroupOrderTerm } from '../operations/read/group-read.ts'
 import { parseSortOrder } from '../operations/read/order.ts'
 import type { Scope } from '../operations/scope.ts'
 import { assertFilterDepth, assertFilterSize } from '../operations/where/assert-filter-size.ts'
 import { scalarCondition } from '../operations/where/scalar-filter.ts'
+import { isEveryRow } from '../policy/logic.ts'
 import { aggregableFields, aggregateFieldsRef, aggregateType, functionsOf } from './aggregates.ts'
 import { type EngineTypes, objectType, once, type SchemaBuild } from './builder.ts'
 import { aggregateWish, type ConnectionSource } from './connection-source.ts'
 import { inputTypeOf } from './field-types.ts'
 import { numberFilter, scalarFilter } from './filters.ts'
 import { type FilterInput, type InputRef, inputObject } from './input-object.ts'
+import { canOrder, canRead, offered } from './offers.ts'
 import { sortOrder } from './orderings.ts'
 import { printable } from './printable.ts'
 import { placeOf } from './selection.ts'
@@ -72,7 +75,14 @@ function fieldOf(model: Model, graphqlName: string): ScalarField {
 function groupField(build: SchemaBuild, model: Model) {
   return once(build, build.names.derived(model, 'GroupField'), name =>
     build.builder.enumType(name, {
-      values: model.scalars.filter(isOrderable).map(field => field.graphqlName),
+      values: Object.fromEntries(
+        model.scalars
+          .filter(isOrderable)
+          .map(field => [
+            field.graphqlName,
+            { value: field.graphqlName, extensions: offered(canOrder(build.datamodel, model, field)) },
+          ]),
+      ),
     }),
   )
 }
@@ -104,6 +114,7 @@ function groupKeyRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, R
           t.field({
             type: inputTypeOf(build, field) as 'String',
             nullable: true,
+            extensions: offered(canOrder(build.datamodel, model, field)),
             resolve: key => printable(field, key[field.name] ?? null) as string | null,
           }),
         ]),
@@ -114,7 +125,16 @@ function groupKeyRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, R
             t.field({
               type: build.rowRef(build.datamodel.model(relation.target)),
               nullable: true,
-              resolve: (key, _, context, info) => loadToOne(relation, key, context, info),
+              extensions: offered(
+                access =>
+                  relation.from.every(name => access.of(model).field(name).isOrderable) &&
+                  isEveryRow(access.of(model).field(relation.name).read) &&
+                  canRead(build.datamodel.model(relation.target))(access),
+              ),
+              resolve: (key, _, context, info) => {
+                const access = context.refract.access.of(model).field(relation.name)
+                return isEveryRow(access.read) ? loadToOne(relation, key, context, info) : null
+              },
             }),
           ]),
       ]),
@@ -151,6 +171,7 @@ function havingFields(build: SchemaBuild, model: Model, by: AggregateFunction): 
                 type === 'BigInt' || type === 'Float'
                   ? numberFilter(build, type)
                   : scalarFilter(build, field),
+              extensions: offered(canOrder(build.datamodel, model, field)),
             }),
           ]
         }),
@@ -162,9 +183,13 @@ function havingKey(build: SchemaBuild, model: Model): InputRef {
   return inputObject(build, build.names.derived(model, 'HavingKey'), {
     fields: t =>
       Object.fromEntries(
-        model.scalars
-          .filter(isOrderable)
-          .map(field => [field.graphqlName, t.field({ type: scalarFilter(build, field) })]),
+        model.scalars.filter(isOrderable).map(field => [
+          field.graphqlName,
+          t.field({
+            type: scalarFilter(build, field),
+            extensions: offered(canOrder(build.datamodel, model, field)),
+          }),
+        ]),
       ),
   })
 }
@@ -195,6 +220,7 @@ function translateHaving(
     if (name === 'key') {
       return Object.entries(value as FilterInput).map(([key, filter]) => {
         const field = fieldOf(model, key)
+        assertAggregable(scope, model, [field.name])
         if (!by.includes(field)) {
           throw new RefractError('BAD_USER_INPUT', `having.key.${key} is not grouped by: add it to \`by\`.`)
         }
@@ -203,6 +229,7 @@ function translateHaving(
     }
     return Object.entries(value as FilterInput).map(([key, filter]) => {
       const field = fieldOf(model, key)
+      assertAggregable(scope, model, [field.name])
       const comparisons = assertComparisons(`${name}.${key}`, filter as FilterInput)
       return { [field.name]: { [`_${name}`]: aggregateFilter(field, name, comparisons) } }
     })
@@ -270,7 +297,15 @@ function groupOrderFields(
   return inputObject(build, build.names.derived(model, `GroupOrder${part}`), {
     isOneOf: true,
     fields: t =>
-      Object.fromEntries(fields.map(field => [field.graphqlName, t.field({ type: sortOrder(build) })])),
+      Object.fromEntries(
+        fields.map(field => [
+          field.graphqlName,
+          t.field({
+            type: sortOrder(build),
+            extensions: offered(canOrder(build.datamodel, model, field)),
+          }),
+        ]),
+      ),
   })
 }
 

@@ -20,6 +20,7 @@ const codes: Readonly<Record<WriteError['type'], string>> = {
   ForeignKeyError: 'FOREIGN_KEY',
   CheckError: 'CHECK',
   ValidationError: 'VALIDATION',
+  ForbiddenError: 'FORBIDDEN',
   NotFoundError: 'NOT_FOUND',
   ConflictError: 'CONFLICT',
   LimitError: 'LIMIT',
@@ -85,6 +86,10 @@ function addErrorTypes(build: SchemaBuild, ref: ErrorRef): void {
   })
   builder.objectType(builder.objectRef<WriteError>('ValidationError'), {
     description: 'A value is not as the schema says that it has to be.',
+    interfaces,
+  })
+  builder.objectType(builder.objectRef<WriteError>('ForbiddenError'), {
+    description: 'You may see the row, but not do this with it; or not make one like this.',
     interfaces,
   })
   builder.objectType(builder.objectRef<WriteError>('NotFoundError'), {

@@ -11,6 +11,7 @@ import type { SchemaBuild } from './builder.ts'
 import { filterInput, uniqueInput } from './filters.ts'
 import type { InputRef } from './input-object.ts'
 import { createInput, incrementInput, prepareRelationInputs, updateInput } from './inputs/row-inputs.ts'
+import { canReadVersion, canWrite, offered } from './offers.ts'
 import { batchPayloadRef, payloadRef, rowField, rowsField, toBatchPayload, toPayload } from './payloads.ts'
 import { selectFromInfo } from './selection.ts'
 
@@ -33,6 +34,7 @@ function addCreates(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`create${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
+      extensions: offered(canWrite(model, 'create')),
       description: `Creates one ${model.singular}, with all that is nested in it.`,
       args: { data: t.arg({ type: data, required: true }) },
       resolve: async (_, args, context, info) => {
@@ -44,6 +46,7 @@ function addCreates(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`create${capitalize(model.plural)}`, t =>
     t.field({
       type: batchPayloadRef(build, model),
+      extensions: offered(canWrite(model, 'create')),
       description: `Creates several ${model.plural}, at most ${build.settings.maximumBatchSize}: all or none.`,
       args: { data: t.arg({ type: [data], required: true }) },
       resolve: async (_, args, context, info) => {
@@ -60,12 +63,20 @@ function addUpdates(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`update${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
+      extensions: offered(canWrite(model, 'update')),
       description: `Changes one ${model.singular}, with all that is nested in it. What is left out stays as it is.`,
       args: {
         where: t.arg({ type: uniqueInput(build, model), required: true }),
         data: t.arg({ type: data, required: true }),
         ...(increment ? { increment: t.arg({ type: increment, description: 'Numbers to be added.' }) } : {}),
-        ...(model.versionField ? { ifVersion: t.arg.string({ description: ifVersionDescription }) } : {}),
+        ...(model.versionField
+          ? {
+              ifVersion: t.arg.string({
+                description: ifVersionDescription,
+                extensions: offered(canReadVersion(model)),
+              }),
+            }
+          : {}),
       },
       resolve: async (_, args, context, info) => {
         const select = selectFromInfo(info, context, [[rowField(model.singular)]], model.typeName)
@@ -80,6 +91,7 @@ function addBatchUpdate(build: SchemaBuild, model: Model, data: InputRef): void 
   build.builder.mutationField(`update${capitalize(model.plural)}`, t =>
     t.field({
       type: batchPayloadRef(build, model),
+      extensions: offered(canWrite(model, 'update')),
       description: `Changes every one of the ${model.plural} that matches, in the same way.`,
       args: {
         where: t.arg({ type: filterInput(build, model), required: true }),
@@ -98,6 +110,7 @@ function addUpsert(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`upsert${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
+      extensions: offered(canWrite(model, 'create', 'update')),
       description: `Changes the ${model.singular} of a unique key, or creates one where there is none.`,
       args: {
         where: t.arg({ type: uniqueInput(build, model), required: true }),
@@ -116,10 +129,18 @@ function addDeletes(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`delete${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
+      extensions: offered(canWrite(model, 'delete')),
       description: `Deletes one ${model.singular} and returns it as it was; its lists hold what the delete has left.`,
       args: {
         where: t.arg({ type: uniqueInput(build, model), required: true }),
-        ...(model.versionField ? { ifVersion: t.arg.string({ description: ifVersionDescription }) } : {}),
+        ...(model.versionField
+          ? {
+              ifVersion: t.arg.string({
+                description: ifVersionDescription,
+                extensions: offered(canReadVersion(model)),
+              }),
+            }
+          : {}),
       },
       resolve: async (_, args, context, info) => {
         const select = selectFromInfo(info, context, [[rowField(model.singular)]], model.typeName)
@@ -130,6 +151,7 @@ function addDeletes(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`delete${capitalize(model.plural)}`, t =>
     t.field({
       type: batchPayloadRef(build, model),
+      extensions: offered(canWrite(model, 'delete')),
       description: `Deletes every one of the ${model.plural} that matches, and returns them as they were.`,
       args: {
         where: t.arg({ type: filterInput(build, model), required: true }),

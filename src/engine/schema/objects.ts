@@ -5,16 +5,20 @@ import type { Row } from '../operations/client.ts'
 import { keyFields, keyOf, keyText, selectFields } from '../operations/key.ts'
 import { encodeNodeId } from '../operations/node-id.ts'
 import { findPoints } from '../operations/read/points.ts'
+import type { Scope } from '../operations/scope.ts'
 import { versionToken } from '../operations/version.ts'
 import { type EngineBuilder, type EngineTypes, once, type RowRef, type SchemaBuild } from './builder.ts'
 import { completeRow } from './complete-row.ts'
-import type { ListArguments } from './connection-source.ts'
+import type { ConnectionSource, ListArguments } from './connection-source.ts'
 import { connectionRef, listArguments } from './connections.ts'
 import { inputTypeOf } from './field-types.ts'
 import { createLoader, sharedAt } from './loaders.ts'
+import { canRead, canReadField, canReadVersion, offered } from './offers.ts'
 import { printable } from './printable.ts'
+import { ifReadable } from './readable.ts'
 import { relatedConnection } from './related-connection.ts'
 import { loadToOne } from './to-one.ts'
+import { viewerCanField, viewerCanRef } from './viewer-can.ts'
 
 type ObjectOptions = Parameters<EngineBuilder['prismaObject']>[1]
 type FieldBuilder = PothosSchemaTypes.ObjectFieldBuilder<EngineTypes, Row>
@@ -36,6 +40,7 @@ function implementObject(build: SchemaBuild, model: Model): void {
     select: selectFields(keyFields(model).map(field => field.name)),
     ...(model.primaryKey ? {} : { findUnique: null }),
     interfaces: isNode(model) ? [build.builder.nodeInterfaceRef()] : [],
+    extensions: offered(canRead(model)),
   }
   // Pothos derives types from the models of a schema that is known when it compiles
   build.builder.prismaObject(model.name, options as unknown as ObjectOptions)
@@ -47,7 +52,8 @@ function implementObject(build: SchemaBuild, model: Model): void {
         return made ? [[field.graphqlName, made]] : []
       }),
     ),
-    ...(hasVersionToken(model) ? { version: version(model, t) } : {}),
+    ...(hasVersionToken(model) ? { version: version(build, model, t) } : {}),
+    ...(hasViewerCan(model) ? { [viewerCanField]: viewerCan(build, model, t) } : {}),
   }))
 }
 
@@ -68,9 +74,14 @@ function hasVersionToken(model: Model): boolean {
   return model.versionField !== null && !model.fields.some(field => field.graphqlName === 'version')
 }
 
+function hasViewerCan(model: Model): boolean {
+  return !model.fields.some(field => field.graphqlName === viewerCanField)
+}
+
 function fieldOf(build: SchemaBuild, model: Model, field: Field, t: FieldBuilder) {
   if (field.kind === 'scalar') return column(build, model, field, t)
-  if (field.kind === 'unsupported') return field.databaseType === 'point' ? point(model, field, t) : null
+  if (field.kind === 'unsupported')
+    return field.databaseType === 'point' ? point(build, model, field, t) : null
   return field.isList ? listRelation(build, model, field, t) : toOneRelation(build, model, field, t)
 }
 
@@ -79,15 +90,16 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
   return t.field({
     type: (field.isList ? [type] : type) as 'String',
     description: field.documentation ?? undefined,
-    nullable: nullability(field),
-    extensions: needs([field.name]),
-    resolve: (row, _, { refract: scope }) => {
-      const value = row[field.name]
-      if (value !== undefined) return printable(field, value) as string
-      return Promise.resolve(completeRow(scope, model, [field.name], row)).then(
-        complete => printable(field, complete[field.name]) as string,
-      )
-    },
+    nullable: nullability(build, model, field),
+    extensions: { ...needs([field.name]), ...offered(canReadField(build.datamodel, model, field)) },
+    resolve: (row, _, { refract: scope }) =>
+      ifReadable(scope, model, field.name, row, () => {
+        const value = row[field.name]
+        if (value !== undefined) return printable(field, value) as string
+        return Promise.resolve(completeRow(scope, model, [field.name], row)).then(
+          complete => printable(field, complete[field.name]) as string,
+        )
+      }) as string,
   })
 }
 
@@ -95,10 +107,11 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
  * What cannot be NULL in the database can still hold the JSON value null. Pothos's type of the option depends on
  * whether the field is a list, which is only known here: hence the cast.
  */
-function nullability(field: ScalarField): boolean {
+function nullability({ policies }: SchemaBuild, model: Model, field: ScalarField): boolean {
   const isJson = field.scalar === 'Json'
-  if (!field.isList) return !field.isRequired || isJson
-  return { list: false, items: isJson } as unknown as boolean
+  const isHidden = policies.hidesField(model, field.name)
+  if (!field.isList) return !field.isRequired || isJson || isHidden
+  return { list: isHidden, items: isJson } as unknown as boolean
 }
 
 function nodeId(model: Model, t: FieldBuilder) {
@@ -110,48 +123,78 @@ function nodeId(model: Model, t: FieldBuilder) {
   })
 }
 
-function version(model: Model, t: FieldBuilder) {
+function version({ policies }: SchemaBuild, model: Model, t: FieldBuilder) {
+  const fieldName = model.versionField?.name ?? ''
   return t.field({
     type: 'String',
     description: 'Changes with every update; `ifVersion` compares it.',
-    extensions: needs([model.versionField?.name ?? '']),
-    resolve: async (row, _, { refract: scope }) =>
-      versionToken(model, await completeRow(scope, model, [model.versionField?.name ?? ''], row)) ?? '',
+    nullable: policies.hidesField(model, fieldName),
+    extensions: {
+      ...needs([fieldName]),
+      ...offered(canReadVersion(model)),
+    },
+    resolve: (row, _, { refract: scope }) =>
+      ifReadable(scope, model, fieldName, row, async () =>
+        versionToken(model, await completeRow(scope, model, [fieldName], row)),
+      ) as string | Promise<string>,
   })
 }
 
-function point(model: Model, field: UnsupportedField, t: FieldBuilder) {
+function viewerCan(build: SchemaBuild, model: Model, t: FieldBuilder) {
+  return t.field({
+    type: viewerCanRef(build),
+    extensions: needs(keyFields(model).map(key => key.name)),
+    resolve: row => ({ model, row }),
+  })
+}
+
+function point({ policies, datamodel }: SchemaBuild, model: Model, field: UnsupportedField, t: FieldBuilder) {
   const names = keyFields(model).map(key => key.name)
   return t.field({
     type: 'Point',
     description: field.documentation ?? undefined,
-    nullable: !field.isRequired,
-    extensions: needs(names),
-    resolve: async (row, _, { refract: scope }) => {
-      // a deleted row brings its points with it
-      if (field.name in row) return row[field.name] as never
-      const loader = await sharedAt(scope, `point:${model.name}.${field.name}`, async () =>
-        createLoader(
-          (keys: readonly Row[]) => findPoints(scope, model, field, keys),
-          key => keyText(model, names, key),
-        ),
-      )
-      return (await loader.load(keyOf(model, row))) as never
-    },
+    nullable: !field.isRequired || policies.hidesField(model, field.name),
+    extensions: { ...needs(names), ...offered(canReadField(datamodel, model, field)) },
+    resolve: (row, _, { refract: scope }) =>
+      ifReadable(scope, model, field.name, row, () => pointOf(scope, model, field, row)) as never,
   })
 }
 
+async function pointOf(scope: Scope, model: Model, field: UnsupportedField, row: Row): Promise<unknown> {
+  // a deleted row brings its points with it
+  if (field.name in row) return row[field.name]
+  const names = keyFields(model).map(key => key.name)
+  const loader = await sharedAt(scope, `point:${model.name}.${field.name}`, async () =>
+    createLoader(
+      (keys: readonly Row[]) => findPoints(scope, model, field, keys),
+      key => keyText(model, names, key),
+    ),
+  )
+  return loader.load(keyOf(model, row))
+}
+
+/** To a viewer for whom the related row does not exist, it is null. */
 function toOneRelation(build: SchemaBuild, model: Model, field: RelationField, t: FieldBuilder) {
+  const { policies, datamodel } = build
+  const target = datamodel.model(field.target)
   return t.field({
-    type: objectRef(build, build.datamodel.model(field.target)),
+    type: objectRef(build, target),
     description: field.documentation ?? undefined,
-    nullable: !field.isRequired,
-    extensions: needs(field.from),
-    resolve: async (row, _, context, info) => {
-      const complete = await completeRow(context.refract, model, field.from, row)
-      return (await loadToOne(field, complete, context, info)) as Row
+    nullable: !field.isRequired || policies.hidesRows(target) || policies.hidesField(model, field.name),
+    extensions: {
+      ...needs(relationColumns(model, field)),
+      ...offered(canReadField(datamodel, model, field)),
     },
+    resolve: (row, _, context, info) =>
+      ifReadable(context.refract, model, field.name, row, async () => {
+        const complete = await completeRow(context.refract, model, field.from, row)
+        return (await loadToOne(field, complete, context, info)) as Row
+      }) as Promise<Row>,
   })
+}
+
+function relationColumns(model: Model, field: RelationField): readonly string[] {
+  return [...keyFields(model).map(key => key.name), ...field.from]
 }
 
 function listRelation(build: SchemaBuild, model: Model, field: RelationField, t: FieldBuilder) {
@@ -160,10 +203,15 @@ function listRelation(build: SchemaBuild, model: Model, field: RelationField, t:
     type: connectionRef(build, target),
     description: field.documentation ?? undefined,
     args: listArguments(build, target),
-    extensions: needs([...keyFields(model).map(key => key.name), ...field.from]),
-    resolve: async (row, args, context, info) => {
-      const complete = await completeRow(context.refract, model, field.from, row)
-      return relatedConnection(model, field, complete, args as ListArguments, context, info)
+    nullable: build.policies.hidesField(model, field.name),
+    extensions: {
+      ...needs(relationColumns(model, field)),
+      ...offered(canReadField(build.datamodel, model, field)),
     },
+    resolve: (row, args, context, info) =>
+      ifReadable(context.refract, model, field.name, row, async () => {
+        const complete = await completeRow(context.refract, model, field.from, row)
+        return relatedConnection(model, field, complete, args as ListArguments, context, info)
+      }) as Promise<ConnectionSource>,
   })
 }

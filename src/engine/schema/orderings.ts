@@ -2,6 +2,7 @@ import type { Model } from '../datamodel/model.ts'
 import { isOrderable } from '../operations/column-kind.ts'
 import { once, type SchemaBuild } from './builder.ts'
 import { type InputRef, inputObject } from './input-object.ts'
+import { canOrder, offered } from './offers.ts'
 
 export function sortOrder(build: SchemaBuild) {
   return once(build, 'SortOrder', name =>
@@ -32,13 +33,18 @@ export function orderInput(build: SchemaBuild, model: Model): InputRef {
     isOneOf: true,
     fields: t =>
       Object.fromEntries([
-        ...model.scalars
-          .filter(isOrderable)
-          .map(field => [field.graphqlName, t.field({ type: sortOrder(build) })]),
+        ...model.scalars.filter(isOrderable).map(field => [
+          field.graphqlName,
+          t.field({
+            type: sortOrder(build),
+            extensions: offered(canOrder(build.datamodel, model, field)),
+          }),
+        ]),
         ...model.relations.map(field => [
           field.graphqlName,
           t.field({
             type: field.isList ? countOrder(build) : orderInput(build, build.datamodel.model(field.target)),
+            extensions: offered(canOrder(build.datamodel, model, field)),
           }),
         ]),
       ]),

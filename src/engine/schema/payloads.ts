@@ -2,6 +2,7 @@ import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
 import type { WriteOutcome } from '../operations/transaction.ts'
 import type { WriteError } from '../operations/write/write-error.ts'
+import type { WrittenRows } from '../operations/write/write-scope.ts'
 import { objectType, type SchemaBuild } from './builder.ts'
 import { mutationError } from './mutation-errors.ts'
 
@@ -12,8 +13,7 @@ export interface Payload {
 }
 
 /** What a mutation of many rows answers. */
-export interface BatchPayload {
-  readonly rows: readonly Row[]
+export interface BatchPayload extends WrittenRows {
   readonly errors: readonly WriteError[]
 }
 
@@ -21,8 +21,8 @@ export function toPayload(outcome: WriteOutcome<Row | null>): Payload {
   return outcome.ok ? { row: outcome.result, errors: [] } : { row: null, errors: outcome.errors }
 }
 
-export function toBatchPayload(outcome: WriteOutcome<readonly Row[]>): BatchPayload {
-  return outcome.ok ? { rows: outcome.result, errors: [] } : { rows: [], errors: outcome.errors }
+export function toBatchPayload(outcome: WriteOutcome<WrittenRows>): BatchPayload {
+  return outcome.ok ? { ...outcome.result, errors: [] } : { rows: [], count: 0, errors: outcome.errors }
 }
 
 /** `IssuePayload`. */
@@ -33,7 +33,8 @@ export function payloadRef(build: SchemaBuild, model: Model) {
       [rowField(model.singular)]: t.field({
         type: build.rowRef(model),
         nullable: true,
-        description: 'The row after the mutation, of a delete as it was; null where there are errors.',
+        description:
+          'The row after the mutation, of a delete as it was; null where there are errors, or where you may not see it.',
         resolve: payload => payload.row,
       }),
       errors: t.field({
@@ -52,12 +53,13 @@ export function batchPayloadRef(build: SchemaBuild, model: Model) {
     fields: t => ({
       [rowsField(model.plural)]: t.field({
         type: [build.rowRef(model)],
-        description: 'The rows after the mutation, of a delete as they were; empty where there are errors.',
+        description:
+          'The rows after the mutation that you may see, of a delete as they were; empty where there are errors.',
         resolve: payload => [...payload.rows],
       }),
       count: t.int({
         description: 'The number of rows that were written.',
-        resolve: payload => payload.rows.length,
+        resolve: payload => payload.count,
       }),
       errors: t.field({
         type: [mutationError(build)],

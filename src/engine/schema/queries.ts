@@ -6,6 +6,7 @@ import type { ListArguments } from './connection-source.ts'
 import { connectionRef, listArguments } from './connections.ts'
 import { uniqueInput } from './filters.ts'
 import { objectRef } from './objects.ts'
+import { canRead, offered } from './offers.ts'
 import { rootConnection } from './root-connection.ts'
 import { selectFromInfo } from './selection.ts'
 
@@ -23,13 +24,14 @@ function addUniqueQuery(build: SchemaBuild, model: Model): void {
     t.field({
       type: objectRef(build, model),
       nullable: true,
+      extensions: offered(canRead(model)),
       description: `One ${model.singular} by a unique key, or null.`,
       args: { where: t.arg({ type: uniqueInput(build, model), required: true }) },
       resolve: (_, args, context, info) =>
         findUnique(
           context.refract,
           model,
-          uniqueWhere(model, args.where),
+          uniqueWhere(context.refract, model, args.where),
           selectFromInfo(info, context) ?? {},
         ),
     }),
@@ -40,6 +42,7 @@ function addListQuery(build: SchemaBuild, model: Model): void {
   build.builder.queryField(model.plural, t =>
     t.field({
       type: connectionRef(build, model),
+      extensions: offered(canRead(model)),
       ...(model.documentation ? { description: model.documentation } : {}),
       args: listArguments(build, model),
       resolve: (_, args, context, info) => rootConnection(model, args as ListArguments, context, info),

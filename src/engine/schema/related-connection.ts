@@ -9,7 +9,7 @@ import { findRelatedAggregates, findRelatedGroups } from '../operations/read/gro
 import type { Group } from '../operations/read/group-read.ts'
 import { translateOrder } from '../operations/read/order.ts'
 import { createPage } from '../operations/read/page.ts'
-import type { Scope } from '../operations/scope.ts'
+import { type Scope, visible } from '../operations/scope.ts'
 import { translateFilter } from '../operations/where/translate-filter.ts'
 import type { EngineContext } from './builder.ts'
 import { type ConnectionSource, connectionWish, type ListArguments } from './connection-source.ts'
@@ -68,9 +68,9 @@ async function createRelatedLoaders(
 ): Promise<RelatedLoaders> {
   const scope: Scope = context.refract
   const model = scope.datamodel.model(relation.target)
-  const order = translateOrder(scope.datamodel, model, args.orderBy)
+  const order = translateOrder(scope, model, args.orderBy)
   const page = createPage(scope, order, args)
-  const where = await translateFilter(scope, model, args.where)
+  const where = visible(scope, model, await translateFilter(scope, model, args.where))
   const wish = connectionWish(info, model)
   const select = selectFromInfo(info, context, [['nodes'], ['edges', 'node']]) ?? {}
   const list = { model, where, order, page, select }

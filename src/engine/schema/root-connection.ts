@@ -7,15 +7,16 @@ import { findList } from '../operations/read/find-list.ts'
 import { findGroups } from '../operations/read/group-by.ts'
 import { translateOrder } from '../operations/read/order.ts'
 import { createPage } from '../operations/read/page.ts'
-import { allOf, everyRow } from '../operations/where/logic.ts'
+import { visible } from '../operations/scope.ts'
 import { translateFilter } from '../operations/where/translate-filter.ts'
+import { allOf, everyRow } from '../policy/logic.ts'
 import type { EngineContext } from './builder.ts'
 import { type ConnectionSource, connectionWish, type ListArguments } from './connection-source.ts'
 import { cursorsOf } from './cursors.ts'
 import { selectFromInfo } from './selection.ts'
 
 /**
- * The rows of a model that meet `condition` as well, from the query root: at most one statement each for the page, the
+ * The rows of a model that exist for the viewer and meet `condition` as well, from the query root: at most one statement each for the page, the
  * aggregates and each grouping.
  */
 export async function rootConnection(
@@ -26,9 +27,9 @@ export async function rootConnection(
   condition: Where = everyRow,
 ): Promise<ConnectionSource> {
   const scope = context.refract
-  const order = translateOrder(scope.datamodel, model, args.orderBy)
+  const order = translateOrder(scope, model, args.orderBy)
   const page = createPage(scope, order, args)
-  const where = allOf([condition, await translateFilter(scope, model, args.where)])
+  const where = visible(scope, model, allOf([condition, await translateFilter(scope, model, args.where)]))
   const { aggregateWish } = connectionWish(info, model)
   const select = selectFromInfo(info, context, [['nodes'], ['edges', 'node']]) ?? {}
   const aggregates = lazy(() => findAggregates(scope, model, where, aggregateWish))

@@ -3,7 +3,7 @@ import { RefractError } from '../../errors.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import type { ResolvedOptions } from '../options.ts'
 
-/** Answers every operation with FORBIDDEN while nobody has access. */
+/** Answers every operation with FORBIDDEN while nobody but administrators has access. */
 export function useAccess({
   access,
   accessSetting,
@@ -12,10 +12,12 @@ export function useAccess({
     return {}
   }
   return {
-    onRequestParse() {
+    async onRequestParse({ serverContext }) {
+      const viewer = await serverContext.identity
+      if (viewer.isAdministrator) return
       throw new RefractError(
         'FORBIDDEN',
-        `This API is closed: in production nobody may use it until its operator says who. To open it, set ${accessSetting}.`,
+        `This API is closed: it has no policies that say who may use it. Its operator can write some, or set ${accessSetting}.`,
       )
     },
   }

@@ -123,7 +123,7 @@ describe('walking all pages', () => {
       const { refract: scope } = api.engine.createContext()
       const model = scope.datamodel.model('thing')
       const sort = given.direction === 'asc' ? 'ASC' : 'DESC'
-      const order = translateOrder(scope.datamodel, model, [{ createdAt: sort }])
+      const order = translateOrder(scope, model, [{ createdAt: sort }])
       await api.sql(`UPDATE thing SET created_at = '2030-01-01Z' WHERE id = 1`)
       const stale = { id: 1, created_at: new Date('2024-01-01T00:00:00.000Z') }
       const unchanged = { id: 2, created_at: new Date('2024-01-01T00:00:00.000Z') }

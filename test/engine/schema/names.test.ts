@@ -230,7 +230,11 @@ describe('names and keys of every kind', () => {
   test('what is ignored does not exist, and what cannot be served is said', () => {
     expect(api.engine.datamodel.models.map(model => model.name)).not.toContain('secret')
     const fields = api.engine.schema.getType('Shape')
-    expect(Object.keys((fields as { getFields(): object }).getFields())).toEqual(['nodeId', 'id'])
+    expect(Object.keys((fields as { getFields(): object }).getFields())).toEqual([
+      'nodeId',
+      'id',
+      'viewerCan',
+    ])
     expect(api.engine.datamodel.notices).toEqual([
       { subject: 'shape.outline', reason: expect.stringMatching(/polygon/) },
       { subject: 'shape', reason: expect.stringMatching(/cannot be created: outline is required/) },

@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises'
+import type { EngineConfig, Viewer } from '../../../src/engine/index.ts'
 import { type Answer, createTestEngine, fixture, type TestEngine } from '../../support/engine.ts'
 
 /** The library of test/fixtures over a fresh database with its rules. */
 export interface Library extends TestEngine {
   /** Runs one mutation field and returns its payload. Throws where the answer has GraphQL errors. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what its own query asked for
-  mutate(field: string, variables?: Variables): Promise<any>
+  mutate(field: string, variables?: Variables, viewer?: Viewer): Promise<any>
   /** The same, with the SQL statements that it took. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what its own query asked for
-  measure(field: string, variables?: Variables): Promise<{ payload: any; statements: readonly string[] }>
+  measure(
+    field: string,
+    variables?: Variables,
+    viewer?: Viewer,
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads what its own query asked for
+  ): Promise<{ payload: any; statements: readonly string[] }>
   /** Empties every table. */
   clear(): Promise<void>
   /** How many rows there are in all tables together. */
@@ -25,19 +30,23 @@ export const errors =
 const tables =
   '"Like", "Reply", "Review", "books", "_BookToSubject", "Subject", "Shelf", "Badge", "Profile", "authors", "Task", "Member", "Org", "Seat"'
 
-export async function createLibrary(kind?: 'embedded' | 'server'): Promise<Library> {
+export async function createLibrary(kind?: 'embedded' | 'server', config?: EngineConfig): Promise<Library> {
   const project = fixture('library')
-  const engine = await createTestEngine({ project, ...(kind ? { kind } : {}) })
+  const engine = await createTestEngine({
+    project,
+    ...(kind ? { kind } : {}),
+    ...(config ? { config } : {}),
+  })
   await engine.sql(await readFile(`${project}/rules.sql`, 'utf8'))
-  const measure: Library['measure'] = async (field, variables = {}) => {
-    const answer = await engine.query(operation(field, variables), valuesOf(variables))
+  const measure: Library['measure'] = async (field, variables = {}, viewer) => {
+    const answer = await engine.query(operation(field, variables), valuesOf(variables), viewer)
     assertData(answer)
     return { payload: answer.data.result, statements: answer.statements }
   }
   return {
     ...engine,
     measure,
-    mutate: async (field, variables) => (await measure(field, variables)).payload,
+    mutate: async (field, variables, viewer) => (await measure(field, variables, viewer)).payload,
     clear: async () => void (await engine.sql(`TRUNCATE ${tables} RESTART IDENTITY CASCADE`)),
     countRows: async () => {
       const counts = tables.split(', ').map(table => `(SELECT count(*) FROM ${table})`)

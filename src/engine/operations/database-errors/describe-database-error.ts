@@ -53,7 +53,14 @@ export async function describeDatabaseError(
     ? await findConstraint(scope, error, location.model)
     : null
   const fields = fieldsOf(location.model, constraint, error)
-  return describe({ datamodel: scope.datamodel, location, error, constraint, fields })
+  return describe({
+    datamodel: scope.datamodel,
+    access: scope.access,
+    location,
+    error,
+    constraint,
+    fields,
+  })
 }
 
 async function findConstraint(scope: Scope, error: DatabaseError, model: Model): Promise<Constraint | null> {

@@ -1,7 +1,9 @@
 import type { Model } from '../../datamodel/model.ts'
+import { isNoRow } from '../../policy/logic.ts'
 import type { WriteError } from '../write/write-error.ts'
+import type { WriteLocation } from './located-error.ts'
 import { pathOfFields } from './path-of-fields.ts'
-import { isOnTable, type Refusal } from './refusal.ts'
+import { type ColumnField, isOnTable, type Refusal } from './refusal.ts'
 
 /** A foreign key refused: a row refers to one that is not there, or a row that others refer to would go. */
 export function describeReference(refusal: Refusal): WriteError {
@@ -24,6 +26,15 @@ function describeDangling({ datamodel, location, constraint, fields }: Refusal):
   const target = relation
     ? datamodel.model(relation.target).typeName
     : datamodel.models.find(model => model.table === constraint?.targetTable)?.typeName
+  return danglingError(location, fields, target)
+}
+
+/** A row of the input refers to one that is not there, or not for the caller. */
+export function danglingError(
+  location: WriteLocation,
+  fields: readonly ColumnField[],
+  target: string | undefined,
+): WriteError {
   const names = fields.map(field => field.graphqlName).join(' and ')
   return {
     type: 'ForeignKeyError',
@@ -32,8 +43,10 @@ function describeDangling({ datamodel, location, constraint, fields }: Refusal):
   }
 }
 
-function describeReferredTo({ datamodel, location, constraint }: Refusal): WriteError {
-  const holder = datamodel.models.find(model => constraint && isOnTable(constraint, model))
+function describeReferredTo({ datamodel, access, location, constraint }: Refusal): WriteError {
+  const found = datamodel.models.find(model => constraint && isOnTable(constraint, model))
+  // what never exists for the caller has no name either
+  const holder = found && !isNoRow(access.of(found).read) ? found : undefined
   const through = holder && constraint ? relationName(holder, constraint.columns) : null
   const change = location.action === 'delete' ? 'deleted' : 'changed so'
   return {

@@ -1,7 +1,9 @@
 import type { Model, ScalarField } from '../../datamodel/model.ts'
+import { isNoRow } from '../../policy/logic.ts'
 import type { Row, Where } from '../client.ts'
 import { isText } from '../column-kind.ts'
 import type { Scope } from '../scope.ts'
+import { assertAggregable } from './assert-aggregable.ts'
 import { readerOf } from './reader.ts'
 
 export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max'
@@ -30,6 +32,11 @@ export function isAggregable(field: ScalarField, by: AggregateFunction): boolean
   return isNumber || field.scalar === 'DateTime' || isText(field)
 }
 
+/** The fields that a wish names, by Prisma field name. */
+export function wishedFields(wish: AggregateWish): readonly string[] {
+  return aggregateFunctions.flatMap(name => wish[name] ?? [])
+}
+
 /** Prisma's arguments for a wish: `_count`, `_sum`, … */
 export function toPrismaAggregates(wish: AggregateWish): Readonly<Record<string, unknown>> {
   const functions = aggregateFunctions.flatMap(name => {
@@ -52,13 +59,15 @@ export function readAggregates(row: Row): AggregateResult {
 
 export const noAggregates: AggregateResult = Object.freeze({ count: 0, sum: {}, avg: {}, min: {}, max: {} })
 
-/** The aggregates over all rows of a model that match: one statement. */
+/** The aggregates over all rows of a model that match: one statement, or none where no row can match. */
 export async function findAggregates(
   scope: Scope,
   model: Model,
   where: Where,
   wish: AggregateWish,
 ): Promise<AggregateResult> {
+  assertAggregable(scope, model, wishedFields(wish))
+  if (isNoRow(where)) return noAggregates
   return readAggregates(
     await readerOf(scope)
       .of(model)

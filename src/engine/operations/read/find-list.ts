@@ -1,12 +1,12 @@
+import { isNoRow } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
 import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { isNoRow } from '../where/logic.ts'
 import {
+  alongOf,
   isCutInMemory,
   type ListRead,
   type PageResult,
-  selectForList,
   toPageResult,
   toPrismaArguments,
 } from './list-query.ts'
@@ -19,7 +19,7 @@ import { readerOf } from './reader.ts'
 export async function findList(scope: Scope, read: ListRead): Promise<PageResult> {
   if (isNoRow(read.where)) return { rows: [], hasNextPage: false, hasPreviousPage: false }
   if (isCutInMemory(read)) return findListByKeys(scope, read)
-  return toPageResult(scope.datamodel, read, await findRows(scope, read))
+  return toPageResult(scope, read, await findRows(scope, read))
 }
 
 function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
@@ -27,18 +27,16 @@ function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
     .of(read.model)
     .findMany({
       ...toPrismaArguments(scope, read),
-      relationLoadStrategy: 'query',
+      relationLoadStrategy: alongOf(scope, read).strategy,
     })
 }
 
 async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult> {
   const names = keyFields(read.model).map(field => field.name)
-  const keys = toPageResult(
-    scope.datamodel,
-    read,
-    await findRows(scope, { ...read, select: selectFields(names) }),
-  )
+  const keysOnly = { ...read, select: selectFields(names) }
+  const keys = toPageResult(scope, keysOnly, await findRows(scope, keysOnly))
   if (keys.rows.length === 0) return keys
+  const along = alongOf(scope, read)
   const found = await readerOf(scope)
     .of(read.model)
     .findMany({
@@ -47,9 +45,10 @@ async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult>
         names,
         keys.rows.map(row => names.map(name => row[name])),
       ),
-      select: selectForList(read),
-      relationLoadStrategy: 'query',
+      select: along.select,
+      relationLoadStrategy: along.strategy,
     })
+  along.finish(found)
   const byKey = new Map(found.map(row => [keyText(read.model, names, row), row]))
   const rows = keys.rows
     .map(row => byKey.get(keyText(read.model, names, row)))

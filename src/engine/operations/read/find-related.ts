@@ -1,16 +1,11 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
-import type { Row, Select } from '../client.ts'
+import { isNoRow } from '../../policy/logic.ts'
+import type { Row } from '../client.ts'
 import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { isNoRow } from '../where/logic.ts'
-import {
-  type ListRead,
-  type PageResult,
-  selectForList,
-  toPageResult,
-  toPrismaArguments,
-} from './list-query.ts'
+import { alongOf, type ListRead, type PageResult, toPageResult, toPrismaArguments } from './list-query.ts'
 import { readerOf } from './reader.ts'
+import { selectsDecimal } from './selects-decimal.ts'
 
 /** What is wanted of a list relation for each of several parents. */
 export interface RelatedRead {
@@ -39,7 +34,7 @@ export async function findRelated(
   parents: readonly Row[],
 ): Promise<readonly RelatedResult[]> {
   if (isNoRow(read.list.where)) return parents.map(() => ({ page: emptyPage, count: 0 }))
-  const isSafe = !selectsDecimal(scope, read.list.model, selectForList(read.list))
+  const isSafe = !selectsDecimal(scope.datamodel, read.list.model, alongOf(scope, read.list).select)
   const results = await findPages(scope, isSafe ? read : withKeysOnly(read), parents)
   return isSafe || !read.wantsPage ? results : loadRows(scope, read, results)
 }
@@ -77,7 +72,7 @@ async function findPages(
     const rows = row?.[relation.name] as readonly Row[] | undefined
     const counts = row?._count as Readonly<Record<string, number>> | undefined
     return {
-      page: rows ? toPageResult(scope.datamodel, list, rows) : emptyPage,
+      page: rows ? toPageResult(scope, list, rows) : emptyPage,
       count: counts?.[relation.name] ?? 0,
     }
   })
@@ -100,6 +95,7 @@ async function loadRows(
     results.flatMap(result => result.page.rows.map(row => [keyText(model, names, row), row] as const)),
   )
   if (keys.size === 0) return results
+  const along = alongOf(scope, read.list)
   const found = await readerOf(scope)
     .of(model)
     .findMany({
@@ -108,9 +104,10 @@ async function loadRows(
         names,
         [...keys.values()].map(row => names.map(name => row[name])),
       ),
-      select: selectForList(read.list),
-      relationLoadStrategy: 'query',
+      select: along.select,
+      relationLoadStrategy: along.strategy,
     })
+  along.finish(found)
   const byKey = new Map(found.map(row => [keyText(model, names, row), row]))
   return results.map(({ page, count }) => ({
     count,
@@ -119,17 +116,4 @@ async function loadRows(
       rows: page.rows.map(row => byKey.get(keyText(model, names, row))).filter(row => row !== undefined),
     },
   }))
-}
-
-function selectsDecimal(scope: Scope, model: Model, select: Select): boolean {
-  return Object.entries(select).some(([name, value]) => {
-    const field = model.fields.find(candidate => candidate.name === name)
-    if (field?.kind === 'scalar') return field.scalar === 'Decimal'
-    if (field?.kind !== 'relation') return false
-    const nested = (value as { readonly select?: Select }).select
-    const target = scope.datamodel.model(field.target)
-    return nested
-      ? selectsDecimal(scope, target, nested)
-      : target.scalars.some(scalar => scalar.scalar === 'Decimal')
-  })
 }

@@ -1,15 +1,17 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
+import { allOf, isNoRow } from '../../policy/logic.ts'
 import type { Row, Where } from '../client.ts'
 import { keyFields, keyText, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { allOf, isNoRow } from '../where/logic.ts'
 import {
   type AggregateResult,
   type AggregateWish,
   noAggregates,
   readAggregates,
   toPrismaAggregates,
+  wishedFields,
 } from './aggregate.ts'
+import { assertAggregable } from './assert-aggregable.ts'
 import type { Group, GroupOrderTerm, GroupRead } from './group-read.ts'
 import { findJoinedGroups } from './joined-groups.ts'
 import { readerOf } from './reader.ts'
@@ -17,6 +19,7 @@ import { toRelated } from './relation-link.ts'
 
 /** The groups of the rows that match: one statement. */
 export async function findGroups(scope: Scope, read: GroupRead): Promise<readonly Group[]> {
+  assertGroupable(scope, read)
   if (isNoRow(read.where)) return []
   const rows = await readerOf(scope)
     .of(read.model)
@@ -38,6 +41,7 @@ export async function findRelatedGroups(
   read: GroupRead,
   parents: readonly Row[],
 ): Promise<readonly (readonly Group[])[]> {
+  assertGroupable(scope, read)
   if (isNoRow(read.where) || parents.length === 0) return parents.map(() => [])
   if (relation.isManyToMany) return findJoinedGroups(scope, relation, read, parents)
   const tuples = parents.map(parent => relation.from.map(name => parent[name]))
@@ -73,6 +77,11 @@ export async function findRelatedAggregates(
     parents,
   )
   return groups.map(([group]) => group ?? noAggregates)
+}
+
+function assertGroupable(scope: Scope, { model, by, order, wish }: GroupRead): void {
+  const named = [...by, ...order.flatMap(({ field }) => (field ? [field] : []))].map(field => field.name)
+  assertAggregable(scope, model, [...named, ...wishedFields(wish)])
 }
 
 function toGroupArguments(read: GroupRead, linkFields: readonly string[]): Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
 import type { Row, Where } from '../client.ts'
 import { scalarField } from '../key.ts'
+import { toColumn } from '../sql-keys.ts'
 
 /** What a having's conditions are about, as expressions of SQL, and where its values go. */
 export interface HavingSql {
@@ -77,12 +78,6 @@ function comparison(
 
 function folded(expression: string, ignoresCase: boolean): string {
   return ignoresCase ? `lower(${expression}::text)` : expression
-}
-
-/** An enum's value has a name of its own in the database. */
-function toColumn(datamodel: Datamodel, { enumName }: ScalarField, value: unknown): unknown {
-  if (!enumName) return value
-  return datamodel.enum(enumName).values.find(item => item.name === value)?.column ?? value
 }
 
 function joined(parts: readonly string[], operator: 'AND' | 'OR', otherwise: 'TRUE' | 'FALSE'): string {

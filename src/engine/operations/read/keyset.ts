@@ -1,6 +1,6 @@
 import type { Datamodel, ScalarField } from '../../datamodel/model.ts'
+import { allOf, anyOf, everyRow, noRow } from '../../policy/logic.ts'
 import type { Where } from '../client.ts'
-import { allOf, anyOf, everyRow, noRow } from '../where/logic.ts'
 import { type OrderTerm, wrapPath } from './order.ts'
 
 /**

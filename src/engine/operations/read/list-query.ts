@@ -1,13 +1,14 @@
 import { RefractError } from '../../../errors.ts'
 import type { Datamodel, Model } from '../../datamodel/model.ts'
+import { allOf } from '../../policy/logic.ts'
 import type { Row, Select, Where } from '../client.ts'
 import { keyFields, selectFields } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { allOf } from '../where/logic.ts'
 import { comparePosition } from './compare-position.ts'
 import { hasKeyset, rowsAfter } from './keyset.ts'
 import { mergeSelects, type OrderTerm, reverseOrder, selectOrderValues, toPrismaOrder } from './order.ts'
 import type { Page } from './page.ts'
+import { type ReadAlong, readAlong } from './read-along.ts'
 import type { Position } from './row-position.ts'
 
 /** A read of one list, as data: nothing has run yet. */
@@ -41,7 +42,7 @@ export function toPrismaArguments(scope: Scope, read: ListRead): Readonly<Record
   return {
     where: allOf(conditions),
     orderBy: toPrismaOrder(terms),
-    select: selectForList(read),
+    select: alongOf(scope, read).select,
     ...(isCutInMemory(read) ? { take: maximumUncut + 1 } : { take: page.limit + 1, skip: page.offset }),
   }
 }
@@ -56,15 +57,24 @@ export function isCutInMemory(read: ListRead): boolean {
   return !hasKeyset(read.order) && (read.page.from !== null || read.page.until !== null)
 }
 
-/** The select with what cursors and loaders need of every row. */
-export function selectForList(read: ListRead): Select {
+const alongs = new WeakMap<ListRead, ReadAlong>()
+
+/** The select with what cursors, loaders and rules of fields need of every row. */
+export function alongOf(scope: Scope, read: ListRead): ReadAlong {
+  const known = alongs.get(read)
+  if (known) return known
   const key = selectFields(keyFields(read.model).map(field => field.name))
-  return mergeSelects(mergeSelects(read.select, key), selectOrderValues(read.order))
+  const select = mergeSelects(mergeSelects(read.select, key), selectOrderValues(read.order))
+  const made = readAlong(scope, read.model, select)
+  alongs.set(read, made)
+  return made
 }
 
 /** The rows of `toPrismaArguments` to the page in the list's own order. */
-export function toPageResult(datamodel: Datamodel, read: ListRead, found: readonly Row[]): PageResult {
+export function toPageResult(scope: Scope, read: ListRead, found: readonly Row[]): PageResult {
+  const { datamodel } = scope
   const { page } = read
+  alongOf(scope, read).finish(found)
   const candidates = isCutInMemory(read) ? cut(datamodel, read, found) : found
   const hasMore = candidates.length > page.limit
   const rows = candidates.slice(0, page.limit)

@@ -1,7 +1,9 @@
 import { RefractError } from '../../../errors.ts'
-import type { Datamodel, Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import { isEveryRow } from '../../policy/logic.ts'
 import type { Row, Select, Where } from '../client.ts'
 import { keyFields } from '../key.ts'
+import type { Scope } from '../scope.ts'
 
 export type Direction = 'asc' | 'desc'
 export type NullsPlacement = 'first' | 'last'
@@ -18,6 +20,7 @@ export interface OrderTerm {
   readonly isNullable: boolean
 }
 
+type OrderScope = Pick<Scope, 'access' | 'datamodel'>
 type OrderInput = Readonly<Record<string, unknown>>
 
 /** Each is a join of a statement. */
@@ -26,21 +29,22 @@ const maximumOrderDepth = 5
 /**
  * The GraphQL `orderBy` to terms; the key of the rows always ends them, so that the order is total.
  *
- * @throws RefractError BAD_USER_INPUT for an entry that names not exactly one thing
+ * @throws RefractError BAD_USER_INPUT for an entry that names not exactly one thing, or what the viewer may not order by:
+ *   a field that is hidden in some rows, and related rows of which some are hidden
  */
 export function translateOrder(
-  datamodel: Datamodel,
+  scope: OrderScope,
   model: Model,
   input: readonly OrderInput[] | null | undefined,
 ): readonly OrderTerm[] {
-  const terms = (input ?? []).map(entry => translateEntry(datamodel, model, entry, []))
+  const terms = (input ?? []).map(entry => translateEntry(scope, model, entry, []))
   const named = new Set(terms.filter(term => term.path.length === 0).map(term => term.by.name))
   const rest = keyFields(model).filter(field => !named.has(field.name))
   return [...terms, ...rest.map(field => columnTerm([], field, 'ASC'))]
 }
 
 function translateEntry(
-  datamodel: Datamodel,
+  scope: OrderScope,
   model: Model,
   entry: OrderInput,
   path: readonly RelationField[],
@@ -55,6 +59,9 @@ function translateEntry(
   }
   const field = model.fields.find(candidate => candidate.graphqlName === name)
   if (!field || field.kind === 'unsupported') throw new Error(`${model.name} has no order ${name}.`)
+  if (!canOrderBy(scope, model, field)) {
+    throw new RefractError('BAD_USER_INPUT', `Rows of ${model.typeName} cannot be ordered by ${name}.`)
+  }
   if (field.kind === 'scalar') return columnTerm(path, field, value as string)
   if (!field.isList) {
     if (path.length >= maximumOrderDepth) {
@@ -63,13 +70,26 @@ function translateEntry(
         `An order can go along ${maximumOrderDepth} relations; this one goes further.`,
       )
     }
-    return translateEntry(datamodel, datamodel.model(field.target), value as OrderInput, [...path, field])
+    return translateEntry(scope, scope.datamodel.model(field.target), value as OrderInput, [...path, field])
   }
   const { count } = value as { count?: string }
   if (typeof count !== 'string') {
     throw new RefractError('BAD_USER_INPUT', `orderBy.${name} expects { count: ASC } or { count: DESC }.`)
   }
   return { ...parseSortOrder(count), path, by: field, isNullable: false }
+}
+
+/**
+ * The viewer may order by the field: its value, or for a relation each of the related rows, is there to be read in every
+ * row. An order by what is hidden would tell it.
+ */
+export function canOrderBy(
+  { access, datamodel }: OrderScope,
+  model: Model,
+  field: ScalarField | RelationField,
+): boolean {
+  if (!access.of(model).field(field.name).isOrderable) return false
+  return field.kind === 'scalar' || isEveryRow(access.of(datamodel.model(field.target)).read)
 }
 
 function columnTerm(path: readonly RelationField[], by: ScalarField, sortOrder: string): OrderTerm {

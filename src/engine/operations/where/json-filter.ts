@@ -1,8 +1,8 @@
 import { RefractError } from '../../../errors.ts'
 import { textFault } from '../../../lib/text-fault.ts'
 import type { ScalarField } from '../../datamodel/model.ts'
+import { allOf, anyOf } from '../../policy/logic.ts'
 import type { PrismaNulls, Where } from '../client.ts'
-import { allOf, anyOf } from './logic.ts'
 
 const maximumPathLength = 100
 

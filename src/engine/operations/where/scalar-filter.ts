@@ -2,10 +2,10 @@ import { RefractError } from '../../../errors.ts'
 import { ExactMoment } from '../../../lib/exact-moment.ts'
 import { textFault } from '../../../lib/text-fault.ts'
 import type { ScalarField } from '../../datamodel/model.ts'
+import { allOf, anyOf, everyRow, noneOf, noRow } from '../../policy/logic.ts'
 import type { PrismaNulls, Where } from '../client.ts'
 import { exactFloat } from '../exact-float.ts'
 import { jsonCondition } from './json-filter.ts'
-import { allOf, anyOf, everyRow, noneOf, noRow } from './logic.ts'
 
 type FilterInput = Readonly<Record<string, unknown>>
 

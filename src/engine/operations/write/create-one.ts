@@ -1,7 +1,9 @@
 import type { Model } from '../../datamodel/model.ts'
+import { isEveryRow } from '../../policy/logic.ts'
 import type { Row, Select } from '../client.ts'
 import { keyWhere } from '../key.ts'
-import type { Scope } from '../scope.ts'
+import { findMatching } from '../read/find-matching.ts'
+import { type Scope, visible } from '../scope.ts'
 import { runPlanned, type WriteOutcome } from '../transaction.ts'
 import { createRows } from './create-rows.ts'
 import { planCreate } from './plan-row.ts'
@@ -26,13 +28,20 @@ export function createOne(
   )
 }
 
-/** Creates a planned row and reads it as it is when everything nested is there. */
+/**
+ * Creates a planned row and reads it as it is when everything nested is there. Null where the row is not one that exists
+ * for the caller: not everybody may read what he may create.
+ */
 export async function createPlanned(scope: WriteScope, plan: RowPlan, select: Select): Promise<Row | null> {
   const { model } = plan
   const creation = { plan, preset: {} }
-  if (!hasAfter(plan)) return (await createRows(scope, [creation], select))[0] ?? null
+  const isRead = isEveryRow(visible(scope, model))
+  if (isRead && !hasAfter(plan)) return (await createRows(scope, [creation], select))[0] ?? null
   // a row without a primary key cannot be found again
   const columns = model.primaryKey ? linkSelect(model) : { ...linkSelect(model), ...select }
   const [row] = await createRows(scope, [creation], columns)
-  return row && model.primaryKey ? readRow(scope, model, keyWhere(model, row), select) : (row ?? null)
+  if (!row) return null
+  if (model.primaryKey) return readRow(scope, model, keyWhere(model, row), select)
+  const [isVisible] = await findMatching(scope, model, visible(scope, model), [row])
+  return isVisible ? row : null
 }

@@ -1,6 +1,9 @@
 import type { Model } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
+import { keyFields, selectFields } from '../key.ts'
+import { assertReferences } from './assert-references.ts'
+import { checkCreated } from './authorize.ts'
 import { findKnown } from './find-targets.ts'
 import { createDraft, draftData, hasJoins, linkSelect, type RowDraft } from './row-draft.ts'
 import { runAfter, runBefore } from './run-relations.ts'
@@ -10,7 +13,7 @@ import type { RowCreation, WriteScope } from './write-scope.ts'
 /**
  * Creates rows of one model and all that is nested in them: the rows themselves in one statement, where no
  * many-to-many relation is written along. What they refer to has to be there before them: one of the rows cannot
- * connect another.
+ * connect another. They have to be rows that the policy lets the caller create.
  *
  * @param select what to return of each row; without it, the link columns
  */
@@ -25,7 +28,17 @@ export async function createRows(
   const plans = creations.map(({ plan }) => plan)
   const known = plans.length > 1 ? await findKnown(scope, plans) : new Map<string, Row>()
   for (const draft of drafts) await runBefore({ ...scope, known }, draft, null)
-  const rows = await insertRows(scope, first.plan.model, drafts, select ?? linkSelect(first.plan.model))
+  await assertReferences(scope, drafts)
+  const { model } = first.plan
+  const rows = await insertRows(scope, model, drafts, {
+    ...keySelect(model),
+    ...(select ?? linkSelect(model)),
+  })
+  await checkCreated(
+    scope,
+    model,
+    drafts.map(({ plan }, index) => ({ row: rows[index] ?? {}, path: plan.path, fields: plan.fields })),
+  )
   for (const [index, draft] of drafts.entries()) {
     const row = rows[index]
     if (!row) throw new Error(`The database took ${rows.length} of ${drafts.length} new rows.`)
@@ -33,6 +46,11 @@ export async function createRows(
     await runAfter(scope, draft, row, true)
   }
   return rows
+}
+
+/** The columns that find a row again. */
+function keySelect(model: Model): Select {
+  return selectFields(keyFields(model).map(field => field.name))
 }
 
 function insertRows(

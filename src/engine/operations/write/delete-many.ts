@@ -3,11 +3,12 @@ import { delegateOf, type Row, type Select } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
 import type { Scope } from '../scope.ts'
 import { runPlanned, type WriteOutcome } from '../transaction.ts'
+import { authorizeDelete } from './authorize.ts'
 import { checkAtMost, findMatches } from './find-matches.ts'
 import { keyRowsWhere } from './key-values.ts'
 import type { Input } from './planning.ts'
 import { rowSelect, withPoints } from './read-row.ts'
-import type { WriteScope } from './write-scope.ts'
+import type { WriteScope, WrittenRows } from './write-scope.ts'
 
 export interface DeleteManyInput {
   /** The GraphQL filter. */
@@ -22,16 +23,21 @@ export function deleteMany(
   model: Model,
   { where, atMost }: DeleteManyInput,
   select: Select | undefined,
-): Promise<WriteOutcome<readonly Row[]>> {
+): Promise<WriteOutcome<WrittenRows>> {
   return runPlanned(
     scope,
     model,
     planning => checkAtMost(planning, atMost),
     async inner => {
       const found = await findMatches(inner, model, where, atMost, rowSelect(model, select))
+      await authorizeDelete(
+        inner,
+        model,
+        found.map(row => ({ row, path: ['where'] })),
+      )
       const rows = await withPoints(inner, model, found)
       await deleteFound(inner, model, found)
-      return rows
+      return { rows, count: rows.length }
     },
   )
 }

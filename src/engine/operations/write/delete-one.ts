@@ -4,13 +4,14 @@ import { atLocation, LocatedError } from '../database-errors/located-error.ts'
 import { isRowMissing } from '../database-errors/read-database-error.ts'
 import type { Scope } from '../scope.ts'
 import { runPlanned, type WriteOutcome } from '../transaction.ts'
+import { authorizeDelete } from './authorize.ts'
 import { deleteRow } from './delete-row.ts'
 import { missingTarget } from './find-targets.ts'
 import { lockVersion } from './lock-row.ts'
 import { planUnique } from './plan-unique.ts'
 import { pointFields } from './plan-values.ts'
 import type { Input } from './planning.ts'
-import { readRow, rowSelect, withPoints } from './read-row.ts'
+import { readTarget, rowSelect, withPoints } from './read-row.ts'
 import type { TargetPlan } from './row-plan.ts'
 import { WriteFailure } from './write-error.ts'
 import type { WriteScope } from './write-scope.ts'
@@ -38,8 +39,8 @@ export function deleteOne(
     model,
     planning => planUnique(planning, model, where, ['where']),
     async (inner, target) => {
-      if (typeof ifVersion === 'string') await lockVersion(inner, model, target.where, ifVersion)
-      return pointFields(model).length > 0
+      if (typeof ifVersion === 'string') await lockVersion(inner, model, target, ifVersion)
+      return pointFields(model).length > 0 || !inner.access.isFull
         ? readAndDelete(inner, model, target, rowSelect(model, select))
         : deleteAtOnce(inner, model, target, rowSelect(model, select))
     },
@@ -69,8 +70,9 @@ async function readAndDelete(
   target: TargetPlan,
   select: Select,
 ): Promise<Row> {
-  const row = await readRow(scope, model, target.where, select)
+  const row = await readTarget(scope, model, target, select)
   if (!row) throw new WriteFailure([missingTarget(model, target)])
+  await authorizeDelete(scope, model, [{ row, path: target.path }])
   const [complete = row] = await withPoints(scope, model, [row])
   await deleteRow(scope, model, row, target.path)
   return complete

@@ -1,7 +1,9 @@
 import type { Model } from '../../datamodel/model.ts'
+import { allOf, anyOf, noRow } from '../../policy/logic.ts'
 import { delegateOf, type Row, type Where } from '../client.ts'
 import { keyText } from '../key.ts'
-import { allOf, anyOf } from '../where/logic.ts'
+import { visible } from '../scope.ts'
+import { withCondition } from '../where/unique-where.ts'
 import { describeKey, keyValues } from './key-values.ts'
 import type { Link, LinkTarget } from './links/link.ts'
 import { linkSelect } from './row-draft.ts'
@@ -10,7 +12,7 @@ import { notFoundError, WriteFailure } from './write-error.ts'
 import type { WriteScope } from './write-scope.ts'
 
 /**
- * The rows that unique keys name, with their link columns: one statement.
+ * The rows that unique keys name and that exist for the caller, with their link columns: one statement.
  *
  * @throws WriteFailure (NotFoundError) for the first that is not there
  */
@@ -56,7 +58,7 @@ function knownKey(model: Model, { where }: TargetPlan): string {
   return `${model.name} ${Object.keys(key)} ${keyText(model, Object.keys(key), key)}`
 }
 
-/** The row that a unique key names, with its link columns, or null. */
+/** The row that a unique key names and that exists for the caller, with its link columns, or null. */
 export function findTarget(scope: WriteScope, model: Model, target: TargetPlan): Promise<Row | null> {
   return findRow(scope, model, target, null)
 }
@@ -91,7 +93,8 @@ export async function findLinkedRows(
   if (filter === null) return targets.map(() => null)
   const named = targets.filter((target): target is TargetPlan => target.where !== null)
   if (named.length === targets.length) return findRows(scope, model, named, filter)
-  return [await delegateOf(scope.database, model).findFirst({ where: filter, select: linkSelect(model) })]
+  const where = visible(scope, model, filter)
+  return [await delegateOf(scope.database, model).findFirst({ where, select: linkSelect(model) })]
 }
 
 export function missingTarget(model: Model, { path, where }: TargetPlan) {
@@ -117,7 +120,8 @@ async function findRows(
     ...linkSelect(model),
     ...Object.fromEntries(keys.flatMap(Object.keys).map(name => [name, true])),
   }
-  const where = allOf([anyOf(keys), ...(filter ? [filter] : [])])
+  const named = keys.map((key, index) => allOf([key, targets[index]?.condition ?? noRow]))
+  const where = visible(scope, model, allOf([anyOf(named), ...(filter ? [filter] : [])]))
   const rows = await delegateOf(scope.database, model).findMany({
     where,
     select,
@@ -138,11 +142,12 @@ async function findRows(
 function findRow(
   scope: WriteScope,
   model: Model,
-  { where }: TargetPlan,
+  { where, condition }: TargetPlan,
   filter: Where | null,
 ): Promise<Row | null> {
+  const conditions = visible(scope, model, allOf([condition, ...(filter ? [filter] : [])]))
   return delegateOf(scope.database, model).findUnique({
-    where: filter ? { ...where, AND: [filter] } : where,
+    where: withCondition(where, conditions),
     select: linkSelect(model),
     relationLoadStrategy: 'query',
   })

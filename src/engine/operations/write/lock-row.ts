@@ -4,8 +4,9 @@ import { keyOf, scalarField, selectFields } from '../key.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
 import { versionToken } from '../version.ts'
 import { keyValues } from './key-values.ts'
-import { readRow } from './read-row.ts'
+import { readTarget } from './read-row.ts'
 import { linkSelect } from './row-draft.ts'
+import type { TargetPlan } from './row-plan.ts'
 import { validationError, WriteFailure } from './write-error.ts'
 import type { WriteScope } from './write-scope.ts'
 
@@ -13,13 +14,13 @@ import type { WriteScope } from './write-scope.ts'
  * Locks a row until the transaction ends, and compares its version: nobody can change it between the comparison and
  * the write.
  *
- * @returns the row's link columns, or null where there is no such row
+ * @returns the row's link columns, or null where there is no such row that exists for the caller
  * @throws WriteFailure (ConflictError) where the version is another
  */
 export async function lockVersion(
   scope: WriteScope,
   model: Model,
-  where: Where,
+  target: TargetPlan,
   ifVersion: string,
 ): Promise<Row | null> {
   const { versionField } = model
@@ -27,8 +28,11 @@ export async function lockVersion(
     const message = `Expected no ifVersion: ${model.typeName} has no version.`
     throw new WriteFailure([validationError(['ifVersion'], message)])
   }
-  await lockRow(scope, model, where)
-  const row = await readRow(scope, model, where, {
+  // nobody may make others wait for a row that does not exist for him
+  const isThere = scope.access.isFull || (await readTarget(scope, model, target, linkSelect(model))) !== null
+  if (!isThere) return null
+  await lockRow(scope, model, target.where)
+  const row = await readTarget(scope, model, target, {
     ...linkSelect(model),
     ...selectFields([versionField.name]),
   })

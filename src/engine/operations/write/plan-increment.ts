@@ -1,6 +1,7 @@
 import type { Model, ScalarField } from '../../datamodel/model.ts'
 import { exactFloat } from '../exact-float.ts'
 import { valueFault } from './check-value.ts'
+import { canGive } from './plan-row.ts'
 import type { Input, Planning } from './planning.ts'
 import type { RowPlan } from './row-plan.ts'
 
@@ -22,10 +23,15 @@ export function planIncrement(
 ): RowPlan {
   const values: Record<string, unknown> = { ...plan.values }
   const origins = new Map(plan.origins)
+  const fields = [...plan.fields]
   for (const field of incrementFields(plan.model)) {
     const amount = increment?.[field.graphqlName]
     if (amount === undefined || amount === null) continue
     const path = ['increment', field.graphqlName]
+    fields.push(field.name)
+    if (!canGive(planning.access, plan.model, field, 'update')) {
+      planning.refuse(path, `${field.graphqlName}: expected no amount, since it is not yours to change.`)
+    }
     const fault = valueFault(field, amount)
     if (fault !== null) planning.refuse(path, `${field.graphqlName}: ${fault}.`)
     if (origins.has(field.name)) {
@@ -34,5 +40,5 @@ export function planIncrement(
     values[field.name] = { increment: field.scalar === 'Float' ? exactFloat(amount, false) : amount }
     origins.set(field.name, path)
   }
-  return { ...plan, values, origins }
+  return { ...plan, values, origins, fields }
 }

@@ -1,4 +1,5 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
+import { everyRow } from '../../policy/logic.ts'
 import { isLinkRequired, nestedVerbs } from './nested-verbs.ts'
 import { planUnique } from './plan-unique.ts'
 import { type Input, type InputItem, itemsOf, type Planning } from './planning.ts'
@@ -102,14 +103,14 @@ function planChildUpdate(planning: RelationPlanning, item: unknown, path: InputP
 
 function planConnectOrCreate(planning: RelationPlanning, { item, path }: InputItem) {
   return {
+    ...planUnique(planning, planning.target, item.where as Input, [...path, 'where']),
     path,
-    where: planUnique(planning, planning.target, item.where as Input, [...path, 'where']).where,
     create: planChild(planning, item.create as Input, [...path, 'create']),
   }
 }
 
 function planUpdateStep(planning: RelationPlanning, { item, path }: InputItem) {
-  if (!planning.relation.isList) return { path, where: null, data: planChildUpdate(planning, item, path) }
+  if (!planning.relation.isList) return { ...theOnlyOne(path), data: planChildUpdate(planning, item, path) }
   return {
     ...planLinked(planning, item.where as Input, path),
     data: planChildUpdate(planning, item.data, [...path, 'data']),
@@ -118,8 +119,7 @@ function planUpdateStep(planning: RelationPlanning, { item, path }: InputItem) {
 
 function planUpsertStep(planning: RelationPlanning, { item, path }: InputItem) {
   return {
-    path,
-    where: planning.relation.isList ? planLinked(planning, item.where as Input, path).where : null,
+    ...planLinked(planning, item.where as Input, path),
     create: planChild(planning, item.create as Input, [...path, 'create']),
     update: planChildUpdate(planning, item.update, [...path, 'update']),
   }
@@ -134,7 +134,12 @@ function planUpdateMany(planning: RelationPlanning, { item, path }: InputItem) {
 }
 
 function planLinked(planning: RelationPlanning, item: Input, path: InputPath): LinkedTargetPlan {
-  return planning.relation.isList ? planUnique(planning, planning.target, item, path) : { path, where: null }
+  return planning.relation.isList ? planUnique(planning, planning.target, item, path) : theOnlyOne(path)
+}
+
+/** The row that a to-one relation has. */
+function theOnlyOne(path: InputPath): LinkedTargetPlan {
+  return { path, where: null, condition: everyRow }
 }
 
 function refuseRequired(planning: RelationPlanning, path: InputPath): void {

@@ -1,4 +1,6 @@
-import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import type { Field, Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import { isNoRow } from '../../policy/logic.ts'
+import type { ViewerAccess } from '../../policy/viewer-access.ts'
 import { scalarField } from '../key.ts'
 import { nestedVerbs } from './nested-verbs.ts'
 import { planRelation } from './plan-relation.ts'
@@ -43,7 +45,47 @@ function planRow(
   const relations = planRelations(planning, model, input, path, kind, without)
   refuseTwice(planning, model, path, own.origins, relations)
   refuseNullPoints(planning, model, input, path)
-  return { model, path, ...own, relations }
+  const fields = model.fields.filter(field => input[field.graphqlName] !== undefined).map(field => field.name)
+  refuseUngiven(planning, model, path, kind, fields)
+  return withPresets(planning, { model, path, ...own, relations, fields }, kind)
+}
+
+/** The viewer's schema does not offer what the viewer may not give; said again for whoever comes past it. */
+function refuseUngiven(
+  planning: Planning,
+  model: Model,
+  path: InputPath,
+  kind: 'create' | 'update',
+  fields: readonly string[],
+): void {
+  for (const field of model.fields.filter(({ name }) => fields.includes(name))) {
+    if (canGive(planning.access, model, field, kind)) continue
+    planning.refuse(
+      [...path, field.graphqlName],
+      `${field.graphqlName}: expected no value, since it is not yours to give.`,
+    )
+  }
+}
+
+/** The viewer may give the field a value: the policy neither forbids it nor gives it one by itself. */
+export function canGive(
+  access: ViewerAccess,
+  model: Model,
+  field: Field,
+  kind: 'create' | 'update',
+): boolean {
+  const modelAccess = access.of(model)
+  const presets = modelAccess.presets(kind)
+  const columns = field.kind === 'relation' ? (field.ownsKey ? field.from : []) : [field.name]
+  return !isNoRow(modelAccess.field(field.name)[kind]) && !columns.some(name => name in presets)
+}
+
+function withPresets(planning: Planning, plan: RowPlan, kind: 'create' | 'update'): RowPlan {
+  const presets = planning.access.of(plan.model).presets(kind)
+  const names = Object.keys(presets)
+  if (names.length === 0) return plan
+  const origins = new Map([...plan.origins, ...names.map(name => [name, plan.path] as const)])
+  return { ...plan, values: { ...plan.values, ...presets }, origins }
 }
 
 function planRelations(

@@ -1,5 +1,5 @@
 import type { Model } from '../../datamodel/model.ts'
-import { toUniqueWhere, uniqueValues } from '../where/unique-where.ts'
+import { keyCondition, toUniqueWhere, uniqueValues } from '../where/unique-where.ts'
 import { valueFault } from './check-value.ts'
 import type { Input, Planning } from './planning.ts'
 import type { TargetPlan } from './row-plan.ts'
@@ -12,5 +12,5 @@ export function planUnique(planning: Planning, model: Model, input: Input, path:
     const fault = value === null || value === undefined ? 'expected a value' : valueFault(field, value)
     if (fault !== null) planning.refuse([...path, field.graphqlName], `${field.graphqlName}: ${fault}.`)
   }
-  return { path, where: toUniqueWhere(given) }
+  return { path, where: toUniqueWhere(given), condition: keyCondition(planning.access, model, given.key) }
 }

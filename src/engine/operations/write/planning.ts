@@ -1,4 +1,5 @@
 import type { Datamodel } from '../../datamodel/model.ts'
+import type { ViewerAccess } from '../../policy/viewer-access.ts'
 import type { PrismaNulls } from '../client.ts'
 import type { Scope } from '../scope.ts'
 import { type InputPath, limitError, validationError, type WriteError } from './write-error.ts'
@@ -10,6 +11,8 @@ export type Input = Readonly<Record<string, unknown>>
 export interface Planning {
   readonly datamodel: Datamodel
   readonly nulls: PrismaNulls
+  /** What the caller may give. */
+  readonly access: ViewerAccess
   /** The most items that a list of rows may have. */
   readonly maximumItems: number
   /** Notes that a value is not as it has to be. */
@@ -30,6 +33,7 @@ export function planInput<Plan>(scope: Scope, plan: (planning: Planning) => Plan
   const planned = plan({
     datamodel: scope.datamodel,
     nulls: scope.nulls,
+    access: scope.access,
     maximumItems: limit,
     refuse: (path, message) => errors.push(validationError(path, message)),
     refuseLength: (path, actual) => errors.push(limitError(path, limit, actual)),

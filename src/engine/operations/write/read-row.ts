@@ -2,8 +2,12 @@ import type { Model, UnsupportedField } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select, type Where } from '../client.ts'
 import { keyFields, keyText, selectFields } from '../key.ts'
 import { findPoints } from '../read/points.ts'
+import { readAlong } from '../read/read-along.ts'
+import { visible } from '../scope.ts'
+import { withCondition } from '../where/unique-where.ts'
 import { keyRowsWhere } from './key-values.ts'
 import { pointFields } from './plan-values.ts'
+import type { TargetPlan } from './row-plan.ts'
 import type { WriteScope } from './write-scope.ts'
 
 /** A mutation's selection of its rows, with the columns that name them. */
@@ -11,12 +15,34 @@ export function rowSelect(model: Model, select: Select | undefined): Select {
   return { ...selectFields(keyFields(model).map(field => field.name)), ...select }
 }
 
-/** The row of a unique `where`, or null. */
-export function readRow(scope: WriteScope, model: Model, where: Where, select: Select): Promise<Row | null> {
-  return delegateOf(scope.database, model).findUnique({ where, select, relationLoadStrategy: 'query' })
+/** The row of a unique `where`, or null where there is none that exists for the caller. */
+export async function readRow(
+  scope: WriteScope,
+  model: Model,
+  where: Where,
+  select: Select,
+): Promise<Row | null> {
+  const along = readAlong(scope, model, select)
+  const row = await delegateOf(scope.database, model).findUnique({
+    where: withCondition(where, visible(scope, model)),
+    select: along.select,
+    relationLoadStrategy: along.strategy,
+  })
+  if (row) along.finish([row])
+  return row
 }
 
-/** The rows of the given primary keys, in their order; those that are gone are left out. */
+/** The row that an input names, or null where there is none that exists for the caller. */
+export function readTarget(
+  scope: WriteScope,
+  model: Model,
+  { where, condition }: TargetPlan,
+  select: Select,
+): Promise<Row | null> {
+  return readRow(scope, model, withCondition(where, condition), select)
+}
+
+/** The rows of the given primary keys, in their order; those that are gone or hidden from the caller are left out. */
 export async function readRows(
   scope: WriteScope,
   model: Model,
@@ -25,12 +51,14 @@ export async function readRows(
 ): Promise<readonly Row[]> {
   if (keys.length === 0) return []
   const names = model.primaryKey?.fields ?? []
-  const where = keyRowsWhere(model, keys)
+  const where = visible(scope, model, keyRowsWhere(model, keys))
+  const along = readAlong(scope, model, select)
   const rows = await delegateOf(scope.database, model).findMany({
     where,
-    select,
-    relationLoadStrategy: 'query',
+    select: along.select,
+    relationLoadStrategy: along.strategy,
   })
+  along.finish(rows)
   const byKey = new Map(rows.map(row => [keyText(model, names, row), row]))
   return keys.map(key => byKey.get(keyText(model, names, key))).filter(row => row !== undefined)
 }

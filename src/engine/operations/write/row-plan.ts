@@ -13,6 +13,8 @@ export interface RowPlan {
   readonly origins: ReadonlyMap<string, InputPath>
   readonly points: readonly PointValue[]
   readonly relations: readonly RelationPlan[]
+  /** Everything that the input says something about, by Prisma field name. */
+  readonly fields: readonly string[]
 }
 
 /** The value of a `point` column; null stores NULL. */
@@ -34,12 +36,15 @@ export interface RelationPlan {
 export interface TargetPlan {
   readonly path: InputPath
   readonly where: Where
+  /** What the row has to be like to be looked up by this key: its fields can be read. */
+  readonly condition: Where
 }
 
 /** A row at the other end: one named by a key, or, with null, the only one that a to-one relation has. */
 export interface LinkedTargetPlan {
   readonly path: InputPath
   readonly where: Where | null
+  readonly condition: Where
 }
 
 export interface ConnectOrCreatePlan extends TargetPlan {

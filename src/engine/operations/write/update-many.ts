@@ -3,16 +3,18 @@ import { delegateOf, type Row, type Select } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
 import type { Scope } from '../scope.ts'
 import { runPlanned, type WriteOutcome } from '../transaction.ts'
+import { assertReferences } from './assert-references.ts'
+import { authorizeUpdate } from './authorize.ts'
 import { checkAtMost, findMatches } from './find-matches.ts'
 import { keyRowsWhere } from './key-values.ts'
 import { planUpdate } from './plan-row.ts'
 import type { Input } from './planning.ts'
 import { readRows, rowSelect } from './read-row.ts'
-import { linkSelect } from './row-draft.ts'
+import { createDraft, linkSelect } from './row-draft.ts'
 import type { RowPlan } from './row-plan.ts'
 import { isPlain, updateRow } from './update-row.ts'
 import { versionBump } from './version-bump.ts'
-import type { WriteScope } from './write-scope.ts'
+import type { WriteScope, WrittenRows } from './write-scope.ts'
 
 export interface UpdateManyInput {
   /** The GraphQL filter. */
@@ -28,7 +30,7 @@ export function updateMany(
   model: Model,
   { where, data, atMost }: UpdateManyInput,
   select: Select | undefined,
-): Promise<WriteOutcome<readonly Row[]>> {
+): Promise<WriteOutcome<WrittenRows>> {
   return runPlanned(
     scope,
     model,
@@ -39,7 +41,7 @@ export function updateMany(
     async (inner, plan) => {
       const found = await findMatches(inner, model, where, atMost, linkSelect(model))
       const keys = await changeRows(inner, plan, found)
-      return readRows(inner, model, keys, rowSelect(model, select))
+      return { rows: await readRows(inner, model, keys, rowSelect(model, select)), count: keys.length }
     },
   )
 }
@@ -54,9 +56,17 @@ async function changeRows(scope: WriteScope, plan: RowPlan, rows: readonly Row[]
     for (const row of rows) changed.push(await updateRow(scope, row, plan))
     return changed
   }
+  const named = rows.map(row => ({ row, path: ['where'] }))
+  const checkAfter = await authorizeUpdate(scope, model, named, Object.keys(values), plan.fields)
+  await assertReferences(
+    scope,
+    rows.map(() => createDraft(plan)),
+    rows,
+  )
   const data = { ...values, ...versionBump(model, values) }
   await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
     delegateOf(scope.database, model).updateMany({ where: keyRowsWhere(model, rows), data }),
   )
+  await checkAfter(named)
   return rows
 }

@@ -11,7 +11,7 @@ import { planIncrement } from './plan-increment.ts'
 import { planUpdate } from './plan-row.ts'
 import { planUnique } from './plan-unique.ts'
 import type { Input } from './planning.ts'
-import { readRow, rowSelect } from './read-row.ts'
+import { readRow, readTarget, rowSelect } from './read-row.ts'
 import { linkSelect } from './row-draft.ts'
 import type { RowPlan, TargetPlan } from './row-plan.ts'
 import { isPlain, updateColumns, updateRow } from './update-row.ts'
@@ -54,11 +54,13 @@ async function updatePlanned(
   ifVersion: string | null,
 ): Promise<Row | null> {
   const { model } = plan
-  if (ifVersion === null && isPlain(plan)) return updateAtOnce(scope, target, plan, select)
+  // without a policy there is nothing to be known of the row before it is changed
+  if (ifVersion === null && isPlain(plan) && scope.access.isFull)
+    return updateAtOnce(scope, target, plan, select)
   const current =
     ifVersion === null
-      ? await readRow(scope, model, target.where, linkSelect(model))
-      : await lockVersion(scope, model, target.where, ifVersion)
+      ? await readTarget(scope, model, target, linkSelect(model))
+      : await lockVersion(scope, model, target, ifVersion)
   if (!current) throw new WriteFailure([missingTarget(model, target)])
   return updateFound(scope, current, plan, select)
 }
@@ -71,7 +73,8 @@ export async function updateFound(
   select: Select,
 ): Promise<Row | null> {
   const { model } = plan
-  if (isPlain(plan)) return updateColumns(scope, keyWhere(model, current), plan, select)
+  if (isPlain(plan) && scope.access.isFull)
+    return updateColumns(scope, keyWhere(model, current), plan, select)
   const row = await updateRow(scope, current, plan)
   return readRow(scope, model, keyWhere(model, row), select)
 }

@@ -1,6 +1,8 @@
 import { delegateOf, type Row, type Select, type Where } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
 import { keyWhere } from '../key.ts'
+import { assertReferences } from './assert-references.ts'
+import { authorizeUpdate } from './authorize.ts'
 import { createDraft, draftData, hasJoins, linkSelect, type RowDraft } from './row-draft.ts'
 import type { RowPlan } from './row-plan.ts'
 import { runAfter, runBefore } from './run-relations.ts'
@@ -11,21 +13,42 @@ import type { WriteScope } from './write-scope.ts'
 /**
  * Changes a row and all that is nested in the change. A plan that says nothing writes nothing.
  *
- * @param current the row, read with its link columns
+ * @param current the row, which exists for the caller, read with its link columns
  * @returns the row's link columns as they are now
+ * @throws WriteFailure (ForbiddenError) where the policy does not let the caller change it, even where nothing of its own
+ *   is changed
  */
 export async function updateRow(scope: WriteScope, current: Row, plan: RowPlan): Promise<Row> {
   const draft = createDraft(plan)
   await runBefore(scope, draft, current)
-  const row = await writeColumns(scope, draft, keyWhere(plan.model, current), current)
+  const { model, path } = plan
+  const checkAfter = await authorizeUpdate(
+    scope,
+    model,
+    [{ row: current, path }],
+    changedBy(draft),
+    plan.fields,
+  )
+  await assertReferences(scope, [draft], [current])
+  const row = await writeColumns(scope, draft, keyWhere(model, current), current)
+  await checkAfter([{ row, path }])
   await writePoints(scope, plan, row)
   await runAfter(scope, draft, row, false)
   return row
 }
 
-/** Changes the columns of a row that has no relation or point to be written: one statement. */
+/**
+ * Changes the columns of a row that has no relation or point to be written: one statement.
+ *
+ * @param where names the row by a unique key
+ */
 export function updateColumns(scope: WriteScope, where: Where, plan: RowPlan, select: Select): Promise<Row> {
   return writeDraft(scope, createDraft(plan), where, select)
+}
+
+/** The columns and many-to-many relations that a draft sets. */
+function changedBy({ values, joins }: RowDraft): readonly string[] {
+  return [...Object.keys(values), ...[...joins.keys()].map(relation => relation.name)]
 }
 
 /** The change is of the row's own columns only, and there is one. */

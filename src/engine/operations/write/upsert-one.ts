@@ -7,7 +7,7 @@ import { createPlanned } from './create-one.ts'
 import { planCreate, planUpdate } from './plan-row.ts'
 import { planUnique } from './plan-unique.ts'
 import type { Input } from './planning.ts'
-import { readRow, rowSelect } from './read-row.ts'
+import { readTarget, rowSelect } from './read-row.ts'
 import { linkSelect } from './row-draft.ts'
 import { updateFound } from './update-one.ts'
 
@@ -38,7 +38,7 @@ export function upsertOne(
       update: planUpdate(planning, model, update, ['update']),
     }),
     async (inner, plan) => {
-      const current = await readRow(inner, model, plan.target.where, linkSelect(model))
+      const current = await readTarget(inner, model, plan.target, linkSelect(model))
       return current
         ? updateFound(inner, current, plan.update, columns)
         : afterLookUp(() => createPlanned(inner, plan.create, columns))

@@ -32,6 +32,11 @@ export interface ValidationError extends WriteErrorBase {
   readonly type: 'ValidationError'
 }
 
+/** A rule of the policy refused what the caller may see: a change, a deletion, or a row as it would be. */
+export interface ForbiddenError extends WriteErrorBase {
+  readonly type: 'ForbiddenError'
+}
+
 /** No row is there, or none that the caller may see. */
 export interface NotFoundError extends WriteErrorBase {
   readonly type: 'NotFoundError'
@@ -57,6 +62,7 @@ export type WriteError =
   | ForeignKeyError
   | CheckError
   | ValidationError
+  | ForbiddenError
   | NotFoundError
   | ConflictError
   | LimitError
@@ -74,6 +80,10 @@ export class WriteFailure extends Error {
 
 export function validationError(path: InputPath, message: string): ValidationError {
   return { type: 'ValidationError', path, message }
+}
+
+export function forbiddenError(path: InputPath, message: string): ForbiddenError {
+  return { type: 'ForbiddenError', path, message }
 }
 
 export function notFoundError(path: InputPath, message: string): NotFoundError {

@@ -2,6 +2,14 @@ import type { Row, Select } from '../client.ts'
 import type { Scope } from '../scope.ts'
 import type { RowPlan } from './row-plan.ts'
 
+/** What a mutation of many rows wrote. */
+export interface WrittenRows {
+  /** Those that exist for the caller. */
+  readonly rows: readonly Row[]
+  /** How many were written. */
+  readonly count: number
+}
+
 /** A row to create. `preset` are the columns that its parent gives it, by Prisma field name. */
 export interface RowCreation {
   readonly plan: RowPlan

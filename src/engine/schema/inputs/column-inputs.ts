@@ -6,6 +6,7 @@ import { inputScalars, pointFields } from '../../operations/write/plan-values.ts
 import type { SchemaBuild } from '../builder.ts'
 import { inputTypeOf } from '../field-types.ts'
 import { type InputFields, type InputRef, inputObject } from '../input-object.ts'
+import { canGiveField, offered } from '../offers.ts'
 
 /** The fields of an input for a row's own columns. `without`: the relation that the row gets its key from. */
 export function columnInputs(
@@ -17,7 +18,11 @@ export function columnInputs(
 ): InputFieldMap {
   const points = pointFields(model).map(field => [
     field.graphqlName,
-    t.field({ type: 'Point', description: field.documentation ?? undefined }),
+    t.field({
+      type: 'Point',
+      description: field.documentation ?? undefined,
+      extensions: offered(canGiveField(model, field, kind)),
+    }),
   ])
   const scalars = inputScalars(model, without).map(field => [
     field.graphqlName,
@@ -34,10 +39,12 @@ function scalarInput(
   kind: 'create' | 'update',
 ) {
   const description = field.documentation ?? undefined
-  if (field.isList && kind === 'update') return t.field({ type: listUpdate(build, field), description })
+  const extensions = offered(canGiveField(model, field, kind))
+  if (field.isList && kind === 'update')
+    return t.field({ type: listUpdate(build, field), description, extensions })
   const type = inputTypeOf(build, field)
   const required = kind === 'create' && isNeeded(field) && !isSetByRelation(build, model, field)
-  return t.field({ type: (field.isList ? [type] : type) as 'String', required, description })
+  return t.field({ type: (field.isList ? [type] : type) as 'String', required, description, extensions })
 }
 
 /** A relation of the same input can fill it in. */

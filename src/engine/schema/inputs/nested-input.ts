@@ -6,6 +6,7 @@ import type { NestedVerb } from '../../operations/write/row-plan.ts'
 import type { SchemaBuild } from '../builder.ts'
 import { filterInput, uniqueInput } from '../filters.ts'
 import { type InputFields, type InputRef, inputObject } from '../input-object.ts'
+import { canUseVerb, offered } from '../offers.ts'
 import { columnInputs } from './column-inputs.ts'
 
 /** How the inputs of rows are made; handed in, since they hold nested inputs in turn. */
@@ -54,7 +55,11 @@ export function nestedInput(
       Object.fromEntries(
         nestedVerbs(build.datamodel, relation, kind).map(name => [
           name,
-          t.field({ type: verbType(nested, name), description: descriptions[name] }),
+          t.field({
+            type: verbType(nested, name),
+            description: descriptions[name],
+            extensions: offered(canUseVerb(build.datamodel, relation, name)),
+          }),
         ]),
       ) as InputFieldMap,
   })

@@ -5,6 +5,7 @@ import { incrementFields } from '../../operations/write/plan-increment.ts'
 import type { SchemaBuild } from '../builder.ts'
 import { inputTypeOf } from '../field-types.ts'
 import { type InputRef, inputObject } from '../input-object.ts'
+import { canGiveField, canGiveRelation, offered } from '../offers.ts'
 import { columnInputs } from './column-inputs.ts'
 import { nestedInput, prepareNestedInput } from './nested-input.ts'
 
@@ -54,6 +55,7 @@ function rowInput(
           t.field({
             type: nestedInput(build, relation, kind, rowInputs),
             description: relation.documentation ?? undefined,
+            extensions: offered(canGiveRelation(build.datamodel, model, relation, kind)),
           }),
         ]),
       ),
@@ -82,7 +84,11 @@ export function incrementInput(build: SchemaBuild, model: Model): InputRef | nul
       Object.fromEntries(
         fields.map(field => [
           field.graphqlName,
-          t.field({ type: inputTypeOf(build, field), description: field.documentation ?? undefined }),
+          t.field({
+            type: inputTypeOf(build, field),
+            description: field.documentation ?? undefined,
+            extensions: offered(canGiveField(model, field, 'update')),
+          }),
         ]),
       ),
   })

@@ -1,8 +1,10 @@
+import type { Model } from '../../../datamodel/model.ts'
 import type { Row, Where } from '../../client.ts'
 import { delegateOf } from '../../client.ts'
 import { atLocation } from '../../database-errors/located-error.ts'
 import { scalarField } from '../../key.ts'
 import { hasLink, toRelated } from '../../read/relation-link.ts'
+import { authorizeUpdate } from '../authorize.ts'
 import { deleteRow } from '../delete-row.ts'
 import { keyRowsWhere } from '../key-values.ts'
 import { isLinkRequired } from '../nested-verbs.ts'
@@ -41,6 +43,7 @@ export function createForeignLink(scope: WriteScope, plan: RelationPlan, parent:
       refuseOccupied(scope, plan, path)
       await detach([{ row, path }])
     },
+    // whoever deletes rows has asked the policy
     remove: async targets => {
       for (const { row, path } of targets) await deleteRow(scope, target, row, path)
     },
@@ -57,10 +60,23 @@ function emptied({ relation, target }: RelationPlan): Row {
   return Object.fromEntries(names.map(name => [name, null]))
 }
 
-/** Sets the foreign key of rows: one statement, or one a row where the error has to name the row. */
+/** Sets the foreign key of rows that the caller may change. */
 async function changeRows(
   scope: WriteScope,
-  { target }: RelationPlan,
+  { relation, target }: RelationPlan,
+  targets: readonly LinkTarget[],
+  values: Row,
+): Promise<void> {
+  const columns = Object.keys(values)
+  const checkAfter = await authorizeUpdate(scope, target, targets, columns, [...columns, relation.inverse])
+  await writeRows(scope, target, targets, values)
+  await checkAfter(targets.map(({ row, path }) => ({ row: { ...row, ...values }, path })))
+}
+
+/** One statement, or one a row where the error has to name the row. */
+async function writeRows(
+  scope: WriteScope,
+  target: Model,
   targets: readonly LinkTarget[],
   values: Row,
 ): Promise<void> {

@@ -1,6 +1,7 @@
+import { allOf, anyOf, noneOf } from '../../../policy/logic.ts'
 import type { Row } from '../../client.ts'
 import { keyText } from '../../key.ts'
-import { allOf, anyOf, noneOf } from '../../where/logic.ts'
+import { authorizeLink } from '../authorize.ts'
 import { deleteRow } from '../delete-row.ts'
 import { keyRowsWhere } from '../key-values.ts'
 import { type JoinChange, joinChangeOf, type RowDraft } from '../row-draft.ts'
@@ -20,10 +21,15 @@ export function createJoinLink(
 ): Link {
   const change = joinChangeOf(draft, relation)
   const textOf = (row: Row) => keyText(target, target.primaryKey?.fields ?? [], row)
-  const attach = async (targets: readonly LinkTarget[]) => {
+  const add = async (targets: readonly LinkTarget[]) => {
     for (const { row } of targets) move(textOf(row), row, change.disconnect, change.connect)
   }
+  const attach = async (targets: readonly LinkTarget[]) => {
+    await authorizeLink(scope, target, relation.inverse, targets)
+    await add(targets)
+  }
   const detach = async (targets: readonly LinkTarget[]) => {
+    await authorizeLink(scope, target, relation.inverse, targets)
     for (const { row } of targets) move(textOf(row), row, change.connect, change.disconnect)
   }
   const key = current && Object.fromEntries(relation.from.map(name => [name, current[name]]))
@@ -36,7 +42,7 @@ export function createJoinLink(
       if (linked.length + added.length === 0) return null
       return allOf([anyOf([...linked, ...added]), ...removed.map(noneOf)])
     },
-    adopt: attach,
+    adopt: add,
     attach,
     detach,
     makeRoom: async () => undefined,

@@ -4,11 +4,12 @@ import { atLocation } from '../../database-errors/located-error.ts'
 import { scalarField } from '../../key.ts'
 import { hasLink, toRelated } from '../../read/relation-link.ts'
 import { toJsonValue } from '../../value-codec.ts'
+import { authorizeUpdate } from '../authorize.ts'
 import { deleteRow } from '../delete-row.ts'
-import type { RowDraft } from '../row-draft.ts'
+import { linkSelect, type RowDraft } from '../row-draft.ts'
 import type { RelationPlan } from '../row-plan.ts'
 import { versionBump } from '../version-bump.ts'
-import { validationError, WriteFailure } from '../write-error.ts'
+import { type InputPath, validationError, WriteFailure } from '../write-error.ts'
 import type { WriteScope } from '../write-scope.ts'
 import type { Link, LinkTarget } from './link.ts'
 
@@ -57,16 +58,33 @@ async function releaseTarget(
 ): Promise<void> {
   const inverse = target.relations.find(field => field.name === relation.inverse)
   if (inverse?.isList !== false || relation.isRequired) return
-  const held = relation.from.map((name, index) => [name, row[relation.to[index] ?? '']])
+  const held = Object.fromEntries(relation.from.map((name, index) => [name, row[relation.to[index] ?? '']]))
   const names = relation.from.filter(name => !scalarField(model, name).isRequired)
   const values = Object.fromEntries(names.map(name => [name, null]))
   const origins = new Map(names.map(name => [name, path]))
+  const checkAfter = await authorizeRelease(scope, model, held, [...names, relation.name], path)
   await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
     delegateOf(scope.database, model).updateMany({
-      where: Object.fromEntries(held),
+      where: held,
       data: { ...values, ...versionBump(model, values) },
     }),
   )
+  await checkAfter()
+}
+
+/** Whoever takes the row from another one has to be allowed to change that one. */
+async function authorizeRelease(
+  scope: WriteScope,
+  model: Model,
+  held: Where,
+  fields: readonly string[],
+  path: InputPath,
+): Promise<() => Promise<void>> {
+  if (scope.access.isFull) return () => Promise.resolve()
+  const rows = await delegateOf(scope.database, model).findMany({ where: held, select: linkSelect(model) })
+  const holders = rows.map(row => ({ row, path }))
+  const checkAfter = await authorizeUpdate(scope, model, holders, fields, fields)
+  return () => checkAfter(holders)
 }
 
 /** Two relations can share a column, as with a tenant's id in every foreign key: both must then mean the same row. */

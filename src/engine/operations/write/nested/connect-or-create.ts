@@ -9,9 +9,9 @@ export async function connectOrCreateNested(
   context: NestedContext,
   { targets }: StepOf<'connectOrCreate'>,
 ): Promise<void> {
-  for (const { path, where, create } of targets) {
-    const exists = await findTarget(context.scope, context.plan.target, { path, where })
-    if (exists) await connectNested(context, { verb: 'connect', targets: [{ path, where }] })
+  for (const { create, ...target } of targets) {
+    const exists = await findTarget(context.scope, context.plan.target, target)
+    if (exists) await connectNested(context, { verb: 'connect', targets: [target] })
     else await afterLookUp(() => createNested(context, { rows: [create] }))
   }
 }

@@ -1,3 +1,4 @@
+import { authorizeDelete } from '../authorize.ts'
 import { findLinked } from '../find-targets.ts'
 import type { NestedContext, StepOf } from './nested-context.ts'
 
@@ -6,5 +7,7 @@ export async function deleteNested(
   { scope, plan, link }: NestedContext,
   { targets }: StepOf<'delete'>,
 ): Promise<void> {
-  await link.remove(await findLinked(scope, plan.target, link, targets))
+  const rows = await findLinked(scope, plan.target, link, targets)
+  await authorizeDelete(scope, plan.target, rows)
+  await link.remove(rows)
 }

@@ -1,12 +1,13 @@
 import { delegateOf, type Row } from '../../client.ts'
 import { keyText } from '../../key.ts'
+import { visible } from '../../scope.ts'
 import { findTargets } from '../find-targets.ts'
 import { isLinkRequired } from '../nested-verbs.ts'
 import { linkSelect } from '../row-draft.ts'
 import { validationError, WriteFailure } from '../write-error.ts'
 import type { NestedContext, StepOf } from './nested-context.ts'
 
-/** Links exactly the given rows: others are unlinked. */
+/** Links exactly the given rows: others that exist for the caller are unlinked. */
 export async function setNested(context: NestedContext, step: StepOf<'set'>): Promise<void> {
   const { scope, plan, link } = context
   const names = plan.target.primaryKey?.fields ?? []
@@ -26,7 +27,7 @@ export async function setNested(context: NestedContext, step: StepOf<'set'>): Pr
 async function findAllLinked({ scope, plan, link }: NestedContext): Promise<readonly Row[]> {
   if (link.filter === null) return []
   return delegateOf(scope.database, plan.target).findMany({
-    where: link.filter,
+    where: visible(scope, plan.target, link.filter),
     select: linkSelect(plan.target),
     relationLoadStrategy: 'query',
   })

@@ -1,4 +1,5 @@
-import type { Where } from '../client.ts'
+/** A Prisma `where` object. */
+export type Where = Readonly<Record<string, unknown>>
 
 /** Prisma reads `{}` as "every row" and `OR: []` as "no row", but drops `{}` inside `NOT` and `OR`: so never nest them. */
 export const everyRow: Where = Object.freeze({})
@@ -32,5 +33,12 @@ export function anyOf(conditions: readonly Where[]): Where {
 export function noneOf(condition: Where): Where {
   if (isEveryRow(condition)) return noRow
   if (isNoRow(condition)) return everyRow
-  return { NOT: [condition] }
+  return negated(condition) ?? { NOT: [condition] }
+}
+
+/** What a negation of one condition negates. */
+function negated(condition: Where): Where | null {
+  const { NOT: negation, ...rest } = condition
+  if (!Array.isArray(negation) || negation.length !== 1 || !isEveryRow(rest)) return null
+  return negation[0] as Where
 }

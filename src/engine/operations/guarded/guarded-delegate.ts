@@ -1,0 +1,191 @@
+import { RefractError } from '../../../errors.ts'
+import type { Model } from '../../datamodel/model.ts'
+import { allOf, type Where } from '../../policy/logic.ts'
+import { delegateOf, type ModelDelegate, type Row } from '../client.ts'
+import { keyFields, keyWhere, selectFields } from '../key.ts'
+import { type Scope, visible } from '../scope.ts'
+import { withCondition } from '../where/unique-where.ts'
+import { authorizeDelete, authorizeUpdate, checkCreated, type NamedRow } from '../write/authorize.ts'
+import { keyRowsWhere } from '../write/key-values.ts'
+import { WriteFailure } from '../write/write-error.ts'
+import { guardSelection, withKey, withWhere } from './guard-selection.ts'
+
+type Arguments = Readonly<Record<string, unknown>>
+type Call = (args?: Arguments) => Promise<unknown>
+
+/** All methods of a delegate of Prisma that read or write rows. */
+type Delegate = ModelDelegate & Readonly<Record<string, Call>>
+
+const reads = ['findUnique', 'findUniqueOrThrow', 'findFirst', 'findFirstOrThrow', 'findMany'] as const
+const summaries = ['count', 'aggregate', 'groupBy'] as const
+
+/** A model's delegate that keeps to the policy: see `createGuardedClient`. */
+export function createGuardedDelegate(scope: Scope, model: Model): Readonly<Record<string, unknown>> {
+  const delegate = delegateOf(scope.database, model) as Delegate
+  return {
+    fields: delegate.fields,
+    ...Object.fromEntries(reads.map(name => [name, (args = {}) => read(scope, model, name, args)])),
+    ...Object.fromEntries(
+      summaries.map(name => [name, (args = {}) => delegate[name](withWhere(scope, model, args))]),
+    ),
+    ...writesOf(scope, model),
+  }
+}
+
+async function read(
+  scope: Scope,
+  model: Model,
+  name: (typeof reads)[number],
+  given: Arguments,
+): Promise<unknown> {
+  const delegate = delegateOf(scope.database, model) as Delegate
+  const { args, finish } = guardSelection(scope, model, given)
+  const isUnique = name === 'findUnique' || name === 'findUniqueOrThrow'
+  const where = isUnique
+    ? withCondition((args.where ?? {}) as Where, visible(scope, model))
+    : visible(scope, model, (args.where ?? {}) as Where)
+  const result = await delegate[name]?.({ ...args, where })
+  await finish(result)
+  return result
+}
+
+function writesOf(scope: Scope, model: Model): Readonly<Record<string, Call>> {
+  const writes: Readonly<Record<string, (inner: Scope, args: Arguments) => Promise<unknown>>> = {
+    create: (inner, args) => create(inner, model, args),
+    createMany: async (inner, args) => ({ count: (await createMany(inner, model, args)).length }),
+    createManyAndReturn: (inner, args) => createMany(inner, model, args),
+    update: (inner, args) => update(inner, model, args),
+    updateMany: async (inner, args) => ({ count: await updateMany(inner, model, args) }),
+    upsert: (inner, args) => upsert(inner, model, args),
+    delete: (inner, args) => remove(inner, model, args),
+    deleteMany: async (inner, args) => ({ count: await removeMany(inner, model, args) }),
+  }
+  return Object.fromEntries(
+    Object.entries(writes).map(([name, write]) => [
+      name,
+      (args = {}) => {
+        assertPlain(model, args.data, args.create, args.update)
+        return inTransaction(scope, inner => write(inner, args)).catch(forbid)
+      },
+    ]),
+  )
+}
+
+/** Custom code hears of a refusal as of any other error for the client. */
+function forbid(error: unknown): never {
+  if (!(error instanceof WriteFailure)) throw error
+  throw new RefractError('FORBIDDEN', error.message)
+}
+
+/** A check comes after the write: where it fails, the write is taken back. */
+function inTransaction<Result>(scope: Scope, work: (inner: Scope) => Promise<Result>): Promise<Result> {
+  const { database } = scope
+  // a client of a transaction cannot begin another one: what fails ends the whole of it
+  if (!('$transaction' in database)) return work(scope)
+  return database.$transaction(transaction => work({ ...scope, database: transaction }))
+}
+
+function assertPlain(model: Model, ...inputs: readonly unknown[]): void {
+  for (const input of inputs.flat()) {
+    const relation = model.relations.find(
+      ({ name }) => (input as Arguments | undefined)?.[name] !== undefined,
+    )
+    if (!relation) continue
+    throw new Error(
+      `Under policies rows are written one by one: expected the columns of ${model.name}; the relation ${relation.name} came. Use \`refract.database\` where the policies are not to be asked.`,
+    )
+  }
+}
+
+async function create(scope: Scope, model: Model, given: Arguments): Promise<unknown> {
+  const { args, finish } = guardSelection(scope, model, withKey(model, given))
+  const row = await delegateOf(scope.database, model).create(args)
+  await checkCreated(scope, model, [{ ...named(row), fields: [] }])
+  await finish(row)
+  return row
+}
+
+async function createMany(scope: Scope, model: Model, given: Arguments): Promise<readonly Row[]> {
+  const { args, finish } = guardSelection(scope, model, withKey(model, given))
+  const rows = await delegateOf(scope.database, model).createManyAndReturn(args)
+  await checkCreated(
+    scope,
+    model,
+    rows.map(row => ({ ...named(row), fields: [] })),
+  )
+  await finish(rows)
+  return rows
+}
+
+async function update(scope: Scope, model: Model, given: Arguments): Promise<unknown> {
+  const { args, finish } = guardSelection(scope, model, withKey(model, given))
+  const current = await locate(scope, model, args)
+  const changed = Object.keys((args.data ?? {}) as Arguments)
+  const checkAfter = await authorizeUpdate(scope, model, [named(current)], changed, [])
+  const row = await delegateOf(scope.database, model).update({ ...args, where: keyWhere(model, current) })
+  await checkAfter([named(row)])
+  await finish(row)
+  return row
+}
+
+async function updateMany(scope: Scope, model: Model, args: Arguments): Promise<number> {
+  const rows = await locateMany(scope, model, args)
+  const data = (args.data ?? {}) as Arguments
+  const checkAfter = await authorizeUpdate(scope, model, rows.map(named), Object.keys(data), [])
+  const where = keyRowsWhere(model, rows)
+  const { count } = await delegateOf(scope.database, model).updateMany({ where, data })
+  await checkAfter(rows.map(row => named({ ...row, ...data })))
+  return count
+}
+
+async function upsert(scope: Scope, model: Model, { create: data, update: change, ...args }: Arguments) {
+  const where = withCondition((args.where ?? {}) as Where, visible(scope, model))
+  const current = await delegateOf(scope.database, model).findUnique({ where })
+  return current
+    ? update(scope, model, { ...args, data: change })
+    : create(scope, model, { ...without(args), data })
+}
+
+function without({ where: _, ...args }: Arguments): Arguments {
+  return args
+}
+
+async function remove(scope: Scope, model: Model, given: Arguments): Promise<unknown> {
+  const { args, finish } = guardSelection(scope, model, given)
+  const current = await locate(scope, model, args)
+  await authorizeDelete(scope, model, [named(current)])
+  const row = await delegateOf(scope.database, model).delete({ ...args, where: keyWhere(model, current) })
+  await finish(row)
+  return row
+}
+
+async function removeMany(scope: Scope, model: Model, args: Arguments): Promise<number> {
+  const rows = await locateMany(scope, model, args)
+  await authorizeDelete(scope, model, rows.map(named))
+  return (await delegateOf(scope.database, model).deleteMany({ where: keyRowsWhere(model, rows) })).count
+}
+
+/** The row of a unique `where`; Prisma's own error where there is none that exists for the viewer. */
+async function locate(scope: Scope, model: Model, { where = {} }: Arguments): Promise<Row> {
+  const delegate = delegateOf(scope.database, model) as Delegate
+  const row = await delegate.findUniqueOrThrow?.({
+    where: withCondition(where as Where, visible(scope, model)),
+    select: keySelect(model),
+  })
+  return row as Row
+}
+
+function locateMany(scope: Scope, model: Model, { where = {} }: Arguments): Promise<Row[]> {
+  return delegateOf(scope.database, model).findMany({
+    where: allOf([visible(scope, model), where as Where]),
+    select: keySelect(model),
+  })
+}
+
+function keySelect(model: Model) {
+  return selectFields(keyFields(model).map(field => field.name))
+}
+
+function named(row: Row): NamedRow {
+  return { row, path: [] }
+}

@@ -1,0 +1,148 @@
+import type { Datamodel, Model, RelationField, ScalarField, UnsupportedField } from '../datamodel/model.ts'
+import { canOrderBy } from '../operations/read/order.ts'
+import { nestedVerbs } from '../operations/write/nested-verbs.ts'
+import { canGive } from '../operations/write/plan-row.ts'
+import type { NestedVerb } from '../operations/write/row-plan.ts'
+import { isEveryRow, isNoRow } from '../policy/logic.ts'
+import type { ViewerAccess } from '../policy/viewer-access.ts'
+
+/** Whether a part of the schema is there for a viewer: something that he or she could ever use. */
+export type Offer = (access: ViewerAccess) => boolean
+
+/** The extension under which the parts of a schema (types, fields, arguments, values of enums) have their offer. */
+const extension = 'refractOffer'
+
+/** Makes a part of the schema one that only some viewers have; to be spread into its `extensions`. */
+export function offered(offer: Offer): Readonly<Record<string, Offer>> {
+  return { [extension]: offer }
+}
+
+/** A part of a schema: a type, a field, an argument, a value of an enum. */
+export interface SchemaPart {
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined
+}
+
+/** The offer of a part; undefined where it is there for everybody. */
+export function offerOf({ extensions }: SchemaPart): Offer | undefined {
+  return extensions?.[extension] as Offer | undefined
+}
+
+export function isOffered(part: SchemaPart, access: ViewerAccess): boolean {
+  const offer = offerOf(part)
+  return offer === undefined || isMade(offer, access)
+}
+
+/**
+ * Whether an offer is made to a viewer. A rule that throws, which any code of a project can do, must not take the whole API
+ * away from the viewer, nor hide itself: what it is about is offered, and whoever uses that hears of the error.
+ */
+export function isMade(offer: Offer, access: ViewerAccess): boolean {
+  try {
+    return offer(access)
+  } catch {
+    return true
+  }
+}
+
+export function canRead(model: Model): Offer {
+  return access => !isNoRow(access.of(model).read)
+}
+
+export function canWrite(model: Model, ...operations: readonly ('create' | 'update' | 'delete')[]): Offer {
+  return access => operations.every(operation => !isNoRow(access.of(model)[operation]))
+}
+
+export function canReadField(
+  datamodel: Datamodel,
+  model: Model,
+  field: ScalarField | RelationField | UnsupportedField,
+): Offer {
+  return access => {
+    const { read, isNullWhenHidden } = access.of(model).field(field.name)
+    if (isNoRow(read) && !isNullWhenHidden) return false
+    return field.kind !== 'relation' || canRead(datamodel.model(field.target))(access)
+  }
+}
+
+/** The field that the row's version is made of can be read. */
+export function canReadVersion(model: Model): Offer {
+  const name = model.versionField?.name ?? ''
+  return access => !isNoRow(access.of(model).field(name).read)
+}
+
+export function canFilterBy(datamodel: Datamodel, model: Model, field: ScalarField | RelationField): Offer {
+  return access => {
+    if (!access.of(model).field(field.name).isFilterable) return false
+    return field.kind === 'scalar' || canRead(datamodel.model(field.target))(access)
+  }
+}
+
+/** Words of the field can be searched for: it can be read in every row. */
+export function canSearch(model: Model, graphqlNames: readonly string[]): Offer {
+  const fields = model.scalars.filter(field => graphqlNames.includes(field.graphqlName))
+  return access =>
+    fields.some(({ name }) => {
+      const { read, isFilterable } = access.of(model).field(name)
+      return isFilterable && isEveryRow(read)
+    })
+}
+
+/** Rows can be looked up by all of these fields. */
+export function canFindBy(model: Model, names: readonly string[]): Offer {
+  return access => names.every(name => access.of(model).field(name).isFilterable)
+}
+
+export function canOrder(datamodel: Datamodel, model: Model, field: ScalarField | RelationField): Offer {
+  return access => canOrderBy({ access, datamodel }, model, field)
+}
+
+/** The field of an input can be given a value. */
+export function canGiveField(
+  model: Model,
+  field: ScalarField | UnsupportedField,
+  kind: 'create' | 'update',
+): Offer {
+  return access => canGive(access, model, field, kind)
+}
+
+/** The relation of an input can be written in at least one way. */
+export function canGiveRelation(
+  datamodel: Datamodel,
+  model: Model,
+  relation: RelationField,
+  kind: 'create' | 'update',
+): Offer {
+  const verbs = nestedVerbs(datamodel, relation, kind).map(verb => canUseVerb(datamodel, relation, verb))
+  return access => canGive(access, model, relation, kind) && verbs.some(verb => verb(access))
+}
+
+/** The rows at the other end of a relation can be written in this way. */
+export function canUseVerb(datamodel: Datamodel, relation: RelationField, verb: NestedVerb): Offer {
+  const target = datamodel.model(relation.target)
+  return access => {
+    const can = (operation: 'create' | 'update' | 'delete') => !isNoRow(access.of(target)[operation])
+    if (verb === 'create') return can('create')
+    if (!canRead(target)(access)) return false
+    switch (verb) {
+      case 'connectOrCreate':
+        return can('create') && canLink(access, target, relation)
+      case 'update':
+      case 'updateMany':
+        return can('update')
+      case 'upsert':
+        return can('update') && can('create')
+      case 'delete':
+      case 'deleteMany':
+        return can('delete')
+      default:
+        return canLink(access, target, relation)
+    }
+  }
+}
+
+function canLink(access: ViewerAccess, target: Model, relation: RelationField): boolean {
+  const { linkable, update, field } = access.of(target)
+  if (relation.isManyToMany) return !isNoRow(linkable(relation.inverse))
+  if (relation.ownsKey) return true
+  return !isNoRow(update) && [...relation.to, relation.inverse].every(name => !isNoRow(field(name).update))
+}
