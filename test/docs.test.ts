@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { type GraphQLEnumType, GraphQLObjectType } from 'graphql'
+import { readdirSync, readFileSync } from 'node:fs'
+import { type GraphQLEnumType, GraphQLObjectType, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { variableNames } from '../src/config.ts'
 import { errorCatalogue } from '../src/errors.ts'
+import { createCostMeter, defaultRequestLimits } from '../src/limits/index.ts'
 import { createTestEngine, type TestEngine } from './support/engine.ts'
 
 const read = (name: string) => readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
@@ -38,6 +39,32 @@ describe('The docs', () => {
     expect(read('configuration.md')).toContain(`\`${name}\``)
   })
 
+  test.each(Object.entries(defaultRequestLimits))('explain the limit %s of a request, %d', (name, value) => {
+    const written = value.toLocaleString('en').replaceAll(',', '_')
+    expect(read('limits.md')).toContain(`| \`${name}\` | \`${written}\` |`)
+  })
+
+  test('work out the cost of their example as the server does', () => {
+    const [, query = ''] =
+      /## The cost of an operation[\s\S]*?```graphql\n([\s\S]*?)```/.exec(read('limits.md')) ?? []
+    const schema = api.engine.schema
+    const document = parse(query)
+    expect(validate(schema, document)).toEqual([])
+    const cost = createCostMeter(api.engine.settings)({ schema, document })
+    expect(read('limits.md')).toContain(`"requested": ${cost}, "maximum": ${defaultRequestLimits.cost} }`)
+  })
+
+  test('link to what is there', () => {
+    const files = readdirSync(new URL('../docs', import.meta.url)).filter(name => name.endsWith('.md'))
+    const broken = ['../README.md', ...files].flatMap(file =>
+      [...read(file).matchAll(/\]\((?:docs\/)?(\w[\w-]*\.md)?#([\w-]+)\)/g)].flatMap(
+        ([link, target = file, anchor = '']) =>
+          anchorsOf(target).includes(anchor) ? [] : [`${file}: ${link}`],
+      ),
+    )
+    expect(broken).toEqual([])
+  })
+
   test('explain every limit that refract.config.ts can set', () => {
     const text = read('configuration.md')
     for (const [name, value] of Object.entries(api.engine.settings)) {
@@ -48,3 +75,13 @@ describe('The docs', () => {
     }
   })
 })
+
+/** As GitHub makes them of headings. */
+function anchorsOf(name: string): string[] {
+  return [...read(name).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
+import { startWork } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import {
   type CreateAttemptLimiter,
@@ -55,6 +56,8 @@ export async function openLimits(options: OpenLimitsOptions): Promise<OpenLimits
       isIntrospectionOpen: config.isIntrospectionOpen,
       allowedHosts: config.allowedHosts,
       operationMilliseconds: config.operationMilliseconds,
+      // Following an operation to its statements has a price, see docs/limits.md.
+      ...(config.operationMilliseconds === 0 ? {} : { startWork }),
       readAddress: createAddressReader(config),
       rateLimiter: points === 0 ? undefined : createRateLimiter({ store, points, seconds }),
     },

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { AuthProvider } from '../auth/index.ts'
 import type { Access, Config } from '../config.ts'
-import { createClient, type Database, openDatabase, startWork } from '../database/index.ts'
+import { createClient, type Database, openDatabase } from '../database/index.ts'
 import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
@@ -112,7 +112,6 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     identify,
     webRoutes: provider?.routes ?? {},
     developmentUsers: readDevelopmentUsers(provider),
-    startWork,
     ping: () => database.ping(pingMilliseconds),
     log,
     firstQuery: readFirstQuery(loaded),

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
@@ -21,6 +22,13 @@ export function parseAddress(text: string): Address | undefined {
   return ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined
 }
 
+/** An address in its one usual spelling; undefined where a text names none. */
+export function canonicalAddress(text: string): string | undefined {
+  // As the system spells IPv4 peers: nearly every request, so nothing is parsed.
+  const mapped = text.startsWith('::ffff:') ? text.slice('::ffff:'.length) : text
+  return isIPv4(mapped) ? mapped : parseAddress(text)?.toString()
+}
+
 /** The ranges that a name, an address or a range in CIDR notation stands for; undefined where it is none of them. */
 export function parseAddressRanges(text: string): readonly AddressRange[] | undefined {
   const named = namedRanges.get(text.toLowerCase())
@@ -42,7 +50,9 @@ export function isInRanges(address: Address, ranges: readonly AddressRange[]): b
  * whoever has one has all that begin with them.
  */
 export function addressKey(address: string | undefined): string {
-  const parsed = address === undefined ? undefined : parseAddress(address)
+  if (address === undefined) return 'unknown'
+  if (isIPv4(address)) return address
+  const parsed = parseAddress(address)
   if (parsed === undefined) return 'unknown'
   if (parsed.kind() === 'ipv4') return parsed.toString()
   const groups = (parsed as ipaddr.IPv6).parts.slice(0, 4).map(part => part.toString(16))

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { type AddressRange, isInRanges, parseAddress } from '../lib/ip-address.ts'
+import { type AddressRange, canonicalAddress, isInRanges, parseAddress } from '../lib/ip-address.ts'
 
 /** The header in which the trusted proxies write whom they got a request from. */
 export type ProxyHeader = 'x-forwarded-for' | 'forwarded'
@@ -26,9 +26,10 @@ export function createAddressReader({
 }: AddressReaderOptions = {}): AddressReader {
   const readHops = proxyHeader === 'forwarded' ? readForwarded : readForwardedFor
   return (peer, headers) => {
-    let client = peer === undefined ? undefined : parseAddress(peer)
+    if (peer === undefined) return undefined
     const header = headers[proxyHeader]
-    if (client === undefined || header === undefined || trustedProxies.length === 0) return client?.toString()
+    let client = header === undefined || trustedProxies.length === 0 ? undefined : parseAddress(peer)
+    if (client === undefined) return canonicalAddress(peer)
     const hops = readHops(String(header))
     while (hops.length > 0 && isInRanges(client, trustedProxies)) {
       const before = parseAddress(hops.pop() ?? '')

@@ -18,7 +18,7 @@ describe('hostile values on a real database (attack: variables)', () => {
     )
     server = await startServer({
       schema: api.engine.schema,
-      createContext: options => api.engine.createContext(options),
+      createContext: ({ http }) => api.engine.createContext({ http }),
       startWork,
       ping: async () => undefined,
       port: 0,
@@ -77,5 +77,40 @@ describe('hostile values on a real database (attack: variables)', () => {
     expect(await api.sql('SELECT name FROM authors')).toEqual([{ name: 'Ann' }])
     expect(await api.sql('SELECT title FROM books')).toEqual([])
     expect(lines.filter(line => line.includes('"level":"error"'))).toEqual([])
+  })
+
+  it.each<[string, string, RegExp]>([
+    ['a page of a billion', '{ authors(first: 1000000000) { nodes { id } } }', /at most 50000 are accepted/],
+    ['a page that is larger than the largest', '{ authors(first: 101) { nodes { id } } }', /0 to 100 rows/],
+    ['a negative page', '{ authors(first: -1) { nodes { id } } }', /0 to 100 rows/],
+    ['a negative page from the end', '{ authors(last: -5) { nodes { id } } }', /0 to 100 rows/],
+    ['a negative offset', '{ authors(offset: -1) { nodes { id } } }', /offset/],
+    ['a huge offset', '{ authors(offset: 2147483647) { nodes { id } } }', /it can be 0 to \d+\./],
+    ['an offset past 32 bits', '{ authors(offset: 99999999999) { nodes { id } } }', /32-bit/],
+    [
+      'three full pages inside of one another',
+      '{ authors(first: 100) { nodes { books(first: 100) { nodes { author { books(first: 100) { nodes { id } } } } } } } }',
+      /at most 50000 are accepted/,
+    ],
+  ])('names the limit for %s (attack: pages)', async (_name, query, message) => {
+    const answer = await send(query, '{}')
+    expect(answer.status).toBe(400)
+    expect(answer.errors[0]?.message).toMatch(message)
+  })
+
+  it('tells nothing of a database that has changed under its feet (attack: error leaks)', async () => {
+    await api.sql('ALTER TABLE authors RENAME TO moved')
+    for (const query of [
+      '{ authors { nodes { name } } }',
+      'mutation { createAuthor(data: { name: "x", email: "x@example.com" }) { author { id } } }',
+    ]) {
+      const { status, errors } = await send(query, '{}')
+      expect(status).toBe(500)
+      expect(errors.map(({ message }) => message)).toEqual(['Internal server error'])
+      expect(JSON.stringify(errors.map(({ extensions }) => extensions))).toMatch(
+        /^\[\{"code":"INTERNAL","id":"[0-9a-f-]{36}"\}\]$/,
+      )
+    }
+    expect(lines.filter(line => line.includes('"level":"error"'))).toHaveLength(2)
   })
 })

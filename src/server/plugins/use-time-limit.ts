@@ -25,7 +25,8 @@ export function useTimeLimit(options: TimeLimitOptions): Plugin<object, ServerCo
       setExecuteFn((args: ExecutionArgs) => {
         const work = options.startWork()
         const result: unknown = work.run(() => executeFn(args))
-        return isPromise(result) ? endInTime(result, work, args, options) : result
+        if (!isPromise(result)) return result
+        return new Run(result, work, args.contextValue as ServerContext, options).outcome()
       })
     },
   }
@@ -35,47 +36,77 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value
 }
 
-/** The result, or TIMEOUT; nothing of interest where the client has gone. */
-function endInTime(
-  result: Promise<unknown>,
-  work: Work,
-  args: ExecutionArgs,
-  { operationMilliseconds, log }: TimeLimitOptions,
-): Promise<unknown> {
-  const { res, record } = args.contextValue as ServerContext
-  let isOver = false
-  return new Promise((resolve, reject) => {
-    const end = (outcome: Promise<unknown>) => {
-      isOver = true
-      stop()
-      work.cancel()
-      resolve(outcome)
-    }
-    const expire = () => {
-      log.warn(`An operation was cancelled after ${operationMilliseconds} ms.`, {
-        requestId: record.requestId,
-        operationName: record.operationName,
-      })
-      const isMutation = record.operationType === 'mutation'
-      end((isMutation ? settle(result) : nothing).then(data => data ?? timedOut(res, operationMilliseconds)))
-    }
-    const leave = () => {
-      if (!res.writableFinished) end(Promise.resolve({ data: null }))
-    }
-    const timer = operationMilliseconds === 0 ? undefined : setTimeout(expire, operationMilliseconds)
-    res.once('close', leave)
-    function stop(): void {
-      clearTimeout(timer)
-      res.off('close', leave)
-    }
-    const pass = (finish: (value: unknown) => void) => (value: unknown) => {
-      stop()
+/** An operation that is running. A class, since its functions are made once and not for each operation. */
+class Run {
+  readonly #result: Promise<unknown>
+  readonly #work: Work
+  readonly #context: ServerContext
+  readonly #options: TimeLimitOptions
+  #timer: NodeJS.Timeout | undefined
+  #isOver = false
+  #resolve: (value: unknown) => void = ignore
+
+  constructor(result: Promise<unknown>, work: Work, context: ServerContext, options: TimeLimitOptions) {
+    this.#result = result
+    this.#work = work
+    this.#context = context
+    this.#options = options
+  }
+
+  /** The result, or TIMEOUT; nothing of interest where the client has gone. */
+  outcome(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      const { operationMilliseconds } = this.#options
+      if (operationMilliseconds > 0) this.#timer = setTimeout(expire, operationMilliseconds, this)
+      const { res } = this.#context
+      const leave = () => this.#leave()
+      res.once('close', leave)
+      const stop = () => {
+        clearTimeout(this.#timer)
+        res.off('close', leave)
+        return this.#isOver
+      }
       // what a cancelled operation says of its cancelled statements is nobody's business
-      if (!isOver) finish(value)
-    }
-    result.then(pass(resolve), pass(reject))
-  })
+      this.#result.then(
+        value => stop() || resolve(value),
+        error => stop() || reject(error),
+      )
+    })
+  }
+
+  expire(): void {
+    const { operationMilliseconds, log } = this.#options
+    const { record, res } = this.#context
+    log.warn(`An operation was cancelled after ${operationMilliseconds} ms.`, {
+      requestId: record.requestId,
+      operationName: record.operationName,
+    })
+    const isMutation = record.operationType === 'mutation'
+    this.#end(
+      (isMutation ? settle(this.#result) : nothing).then(
+        data => data ?? timedOut(res, operationMilliseconds),
+      ),
+    )
+  }
+
+  #leave(): void {
+    if (!this.#context.res.writableFinished) this.#end(Promise.resolve({ data: null }))
+  }
+
+  #end(outcome: Promise<unknown>): void {
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    this.#work.cancel()
+    this.#resolve(outcome)
+  }
 }
+
+function expire(run: Run): void {
+  run.expire()
+}
+
+const ignore = (): void => undefined
 
 const nothing: Promise<undefined> = Promise.resolve(undefined)
 
