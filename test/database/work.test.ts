@@ -140,10 +140,16 @@ describe.each(kinds.filter(kind => kind === 'server'))('cancelling work on a %s'
   it('leaves a place in the queue for a connection', async () => {
     const client = open({ poolSize: 1 })
     const release = new AbortController()
+    let noteHeld: () => void = () => undefined
+    const held = new Promise<void>(resolve => {
+      noteHeld = resolve
+    })
     const holding = client.$transaction(async inner => {
       await inner.author.count()
+      noteHeld()
       await wait(60_000, undefined, { signal: release.signal }).catch(() => undefined)
     })
+    await held
     const work = startWork()
     const waiting = work.run(async () => client.author.count())
     const outcome = expect(waiting).rejects.toThrow('cancelled before')
