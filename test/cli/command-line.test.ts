@@ -84,7 +84,7 @@ describe('the command line', () => {
     const directory = createProjectFolder({
       'prisma/schema.prisma': `${datasource}model A {\n  id Imt @id\n}\n`,
     })
-    const { exitCode, stderr } = await runRefract(['start'], { directory })
+    const { exitCode, stderr } = await runRefract(['start', '--port', '0'], { directory })
     expect(exitCode).toBe(1)
     expect(stderr).toContain('prisma/schema.prisma:5: Type "Imt" is neither a built-in type')
     expect(stderr).not.toContain('\n    at ')
@@ -94,7 +94,7 @@ describe('the command line', () => {
     const directory = createProjectFolder({
       'prisma/schema.prisma': 'datasource db {\n  provider = "sqlite"\n}\n',
     })
-    const { exitCode, stderr } = await runRefract(['start'], { directory })
+    const { exitCode, stderr } = await runRefract(['start', '--port', '0'], { directory })
     expect(exitCode).toBe(1)
     expect(stderr).toContain(
       'prisma/schema.prisma:2: the datasource\'s provider is "sqlite", but Refract serves PostgreSQL only',
