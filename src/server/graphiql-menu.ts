@@ -110,6 +110,16 @@ const script = `function (settings) {
     return plainFetch(input, Object.assign({}, init, { headers }))
   }
 
+  // Before 6, GraphiQL opens an empty tab at a reload where nothing has been edited yet (graphql/graphiql#4476).
+  function keepTab() {
+    const stored = localStorage.getItem('graphiql:tabState')
+    if (stored === null || localStorage.getItem('graphiql:query') !== null) return
+    const { tabs, activeTabIndex } = JSON.parse(stored)
+    const { query } = tabs[activeTabIndex] ?? {}
+    if (typeof query === 'string') localStorage.setItem('graphiql:query', query)
+  }
+
+  keepTab()
   let ready = load()
   window.fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input, location.href)

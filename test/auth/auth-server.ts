@@ -17,6 +17,8 @@ export interface AuthServerOptions {
   readonly provider?: AuthProvider
   readonly adminSecret?: string
   readonly isProduction?: boolean
+  /** What GraphiQL opens with. */
+  readonly firstQuery?: string
 }
 
 /** What a server takes a request's sender for, and the whole answer. */
@@ -48,7 +50,7 @@ Object.assign(schema.getQueryType()?.getFields().viewer ?? {}, {
 
 /** A server whose only query says whom it takes the sender for. */
 export async function startAuthServer(options: AuthServerOptions): Promise<AuthServer> {
-  const { jwt, provider, adminSecret: secret, isProduction = false } = options
+  const { jwt, provider, adminSecret: secret, isProduction = false, firstQuery } = options
   const identify = createIdentify({
     identifyAdministrator: createAdminSecretIdentifier({ secret, createAttemptLimiter }),
     identifyJwt: jwt && (await createJwtIdentifier(jwt, silentLog)),
@@ -58,6 +60,7 @@ export async function startAuthServer(options: AuthServerOptions): Promise<AuthS
     schema,
     identify,
     isProduction,
+    firstQuery,
     createContext: ({ viewer }) => viewer,
     developmentUsers: withUsers(provider),
   })

@@ -101,6 +101,22 @@ if (findChromium() !== undefined) {
       })
     })
 
+    it('keeps the query when the user changes', { timeout: 60_000 }, async () => {
+      const { url } = await startAuthServer({ provider, firstQuery: '{ viewer { id } }' })
+      await withBrowserPage(async ({ page }) => {
+        const tabs = page.locator('.graphiql-tab-button')
+        await page.goto(`${url}/graphql`)
+        expect(await run(page)).toContain('"id": "ann"')
+        // stored half a second after it has changed
+        await expect
+          .poll(() => page.evaluate(() => localStorage.getItem('graphiql:tabState')), slowly)
+          .toContain('viewer')
+        await choose(page, 'Bob – member')
+        expect(await run(page)).toContain('"id": "bob"')
+        expect(await tabs.count()).toBe(1)
+      })
+    })
+
     it('goes on as the same user when the server has started again', { timeout: 60_000 }, async () => {
       const { url } = await startAuthServer({ provider })
       const second = await startAuthServer({ provider })
