@@ -2,33 +2,14 @@ import { AnyNull, DbNull } from '@prisma/client/runtime/client'
 import type { Datamodel, Model, RelationField, ScalarField } from '../datamodel/model.ts'
 import { isNullMarker } from './is-null.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow, type Where } from './logic.ts'
+import { assertJsonOperator, assertOperand } from './operand.ts'
+import { assertDefined, assertPresent, describe, isPlain, MissingValue, PolicyFault } from './policy-fault.ts'
 
 /** Rows that conditions on related rows leave out, as if they were not there yet. */
 export interface Exclusion {
   readonly model: Model
   /** Matches the rows; never undecided. */
   readonly rows: Where
-}
-
-/** A mistake in a policy: the filter that a rule gave is not one that could be trusted. */
-export class PolicyFault extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'PolicyFault'
-  }
-}
-
-/** A condition on a value that is missing, so that the rule as a whole allows no row. */
-export class MissingValue extends Error {
-  readonly place: string
-
-  constructor(place: string) {
-    super(
-      `${place} is compared with a value that is missing, so no row is allowed. For NULL itself, say isNull.`,
-    )
-    this.name = 'MissingValue'
-    this.place = place
-  }
 }
 
 interface Compilation {
@@ -47,7 +28,8 @@ type Filter = Readonly<Record<string, unknown>>
  * - `%`, `_` and `\` in the texts of `contains` and its like stand for themselves.
  * - Conditions on related rows leave out the rows of `exclusion`.
  *
- * @throws PolicyFault for `undefined` anywhere, unknown fields, and for empty parts, which Prisma would drop
+ * @throws PolicyFault for `undefined` anywhere, unknown fields, empty parts, which Prisma would drop, and for operators that
+ *   Prisma does not negate
  * @throws MissingValue for null, and for empty texts and lists that every row would match
  */
 export function compilePolicyWhere(
@@ -208,30 +190,32 @@ function withoutExcluded({ exclusion }: Compilation, field: RelationField, where
 
 /** The conditions on one column; each operator is one of its own. */
 function scalarConditions(field: ScalarField, value: unknown, isNegated: boolean, place: string): Where {
-  if (isNullMarker(value)) return nullCondition(field, isNegated)
+  if (isNullMarker(value)) return nullCondition(field, {}, isNegated)
   assertPresent(value, place)
   if (!isPlain(value)) {
     if (field.scalar === 'Json' || field.isList) {
       throw new PolicyFault(`${place} expects an object with conditions; ${describe(value)} came.`)
     }
+    assertOperand(field, value, place)
     return literal(field, { equals: value }, isNegated)
   }
   const { mode, path, ...operators } = value
-  const entries = Object.entries(operators)
-  if (entries.length === 0) throw new PolicyFault(`${place} has no condition, which every row would match.`)
   const common = { ...(mode === undefined ? {} : { mode }), ...(path === undefined ? {} : { path }) }
   if ('mode' in value) assertDefined(mode, `${place}.mode`)
-  if ('path' in value) assertDefined(path, `${place}.path`)
-  const parts = entries.map(([operator, operand]) =>
+  if ('path' in value) assertOperand(field, path, `${place}.path`)
+  const parts = operatorsOf(operators, place).map(([operator, operand]) =>
     operatorCondition(field, operator, operand, common, isNegated, `${place}.${operator}`),
   )
   return isNegated ? anyOf(parts) : allOf(parts)
 }
 
-const patterns: ReadonlySet<string> = new Set([
-  ...['contains', 'startsWith', 'endsWith'],
-  ...['string_contains', 'string_starts_with', 'string_ends_with'],
-])
+function operatorsOf(filter: Filter, place: string): [string, unknown][] {
+  const entries = Object.entries(filter)
+  if (entries.length === 0) throw new PolicyFault(`${place} has no condition, which every row would match.`)
+  return entries
+}
+
+const patterns: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith'])
 
 function operatorCondition(
   field: ScalarField,
@@ -242,26 +226,22 @@ function operatorCondition(
   place: string,
 ): Where {
   assertDefined(operand, place)
-  const isJson = field.scalar === 'Json'
-  if (operator === 'not' && isPlain(operand) && !isJson) {
+  if (field.scalar === 'Json') assertJsonOperator(operator, common, place)
+  else if (operator === 'not' && isPlain(operand)) {
     return scalarConditions(field, { ...common, ...operand }, !isNegated, place)
   }
   if (isNullMarker(operand)) {
     if (operator !== 'equals' && operator !== 'not') throw new PolicyFault(`${place} cannot be isNull.`)
-    return nullCondition(field, (operator === 'not') !== isNegated)
+    return nullCondition(field, common, (operator === 'not') !== isNegated)
   }
-  assertPresent(operand, place)
   if (operand === DbNull || operand === AnyNull) {
     const holds = { [field.name]: { ...common, [operator]: operand } }
     return isNegated ? noneOf(holds) : holds
   }
-  if (Array.isArray(operand)) {
-    for (const [index, item] of operand.entries()) {
-      assertDefined(item, `${place}[${index}]`)
-      if (!isJson) assertPresent(item, `${place}[${index}]`)
-    }
-    if (operand.length === 0 && operator === 'hasEvery') throw new MissingValue(place)
-    if (operand.length === 0 && (operator === 'in' || operator === 'notIn')) {
+  assertOperand(field, operand, place)
+  if (Array.isArray(operand) && operand.length === 0) {
+    if (operator === 'hasEvery') throw new MissingValue(place)
+    if (operator === 'in' || operator === 'notIn') {
       return (operator === 'in') === isNegated ? everyRow : noRow
     }
   }
@@ -288,8 +268,14 @@ function hasValue(field: ScalarField, filter: Filter): Where[] {
   return field.isRequired ? [] : [{ [field.name]: { not: null } }]
 }
 
-function nullCondition(field: ScalarField, isNegated: boolean): Where {
-  if (field.scalar === 'Json') return { [field.name]: isNegated ? { not: DbNull } : { equals: DbNull } }
+function nullCondition(field: ScalarField, common: Filter, isNegated: boolean): Where {
+  if (field.scalar === 'Json') {
+    return { [field.name]: { ...common, ...(isNegated ? { not: DbNull } : { equals: DbNull }) } }
+  }
+  if (field.isList) {
+    const holds = { [field.name]: { equals: null } }
+    return isNegated ? noneOf(holds) : holds
+  }
   if (field.isRequired) return isNegated ? everyRow : noRow
   return { [field.name]: isNegated ? { not: null } : { equals: null } }
 }
@@ -300,25 +286,4 @@ function escapePattern(operand: unknown): unknown {
 
 function isEmptyFilter(value: unknown): boolean {
   return isPlain(value) && isEveryRow(value)
-}
-
-function assertDefined(value: unknown, place: string): void {
-  if (value === undefined) {
-    throw new PolicyFault(`${place} is undefined, which Prisma would take for "every row". Expected a value.`)
-  }
-}
-
-function assertPresent(value: unknown, place: string): void {
-  if (value === null) throw new MissingValue(place)
-}
-
-/** An object of conditions, as opposed to a value such as a Date, a Decimal or bytes. */
-function isPlain(value: unknown): value is Filter {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
 }
