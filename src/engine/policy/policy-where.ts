@@ -25,7 +25,7 @@ type Filter = Readonly<Record<string, unknown>>
  * - Every condition is either true or false of a row, never undecided as SQL is about NULL. A filter inside of a NOT
  *   would otherwise tell rows that are hidden for one reason from those that are hidden for another.
  * - NOT stands at single conditions only, so that "never undecided" does not turn into "allowed".
- * - `%`, `_` and `\` in the texts of `contains` and its like stand for themselves.
+ * - `%`, `_` and `\` in the texts of `contains` and its like, and wherever case is ignored, stand for themselves.
  * - Conditions on related rows leave out the rows of `exclusion`.
  *
  * @throws PolicyFault for `undefined` anywhere, unknown fields, empty parts, which Prisma would drop, and for operators that
@@ -249,7 +249,14 @@ function operatorCondition(
     if (operand === '') throw new MissingValue(place)
     return literal(field, { [operator]: escapePattern(operand), ...common }, isNegated)
   }
-  return literal(field, { [operator]: operand, ...common }, isNegated)
+  return literal(field, { ...comparison(operator, operand, common), ...common }, isNegated)
+}
+
+/** Where case is ignored, Prisma compares one value as a pattern, but those of a list as they are. */
+function comparison(operator: string, operand: unknown, { mode }: Filter): Filter {
+  if (mode === 'insensitive' && operator === 'equals') return { in: [operand] }
+  if (mode === 'insensitive' && operator === 'not') return { notIn: [operand] }
+  return { [operator]: operand }
 }
 
 /** A condition or its negation, false where the column is NULL: SQL would leave it undecided. */
