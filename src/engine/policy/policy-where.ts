@@ -215,6 +215,20 @@ function operatorsOf(filter: Filter, place: string): [string, unknown][] {
   return entries
 }
 
+/** `not: { gt: 1, lt: 5 }` is to Prisma none of them, not "not both of them". */
+function noneOfConditions(
+  field: ScalarField,
+  filter: Filter,
+  common: Filter,
+  isNegated: boolean,
+  place: string,
+): Where {
+  const parts = operatorsOf(filter, place).map(([operator, operand]) =>
+    scalarConditions(field, { ...common, [operator]: operand }, !isNegated, place),
+  )
+  return isNegated ? anyOf(parts) : allOf(parts)
+}
+
 const patterns: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith'])
 
 function operatorCondition(
@@ -228,7 +242,7 @@ function operatorCondition(
   assertDefined(operand, place)
   if (field.scalar === 'Json') assertJsonOperator(operator, common, place)
   else if (operator === 'not' && isPlain(operand)) {
-    return scalarConditions(field, { ...common, ...operand }, !isNegated, place)
+    return noneOfConditions(field, operand, common, isNegated, place)
   }
   if (isNullMarker(operand)) {
     if (operator !== 'equals' && operator !== 'not') throw new PolicyFault(`${place} cannot be isNull.`)
