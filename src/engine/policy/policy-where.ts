@@ -4,6 +4,7 @@ import { isNullMarker } from './is-null.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow, type Where } from './logic.ts'
 import { assertJsonOperator, assertOperand } from './operand.ts'
 import { assertDefined, assertPresent, describe, isPlain, MissingValue, PolicyFault } from './policy-fault.ts'
+import { withoutRelated } from './related-row.ts'
 
 /** Rows that conditions on related rows leave out, as if they were not there yet. */
 export interface Exclusion {
@@ -176,11 +177,10 @@ function relatedRow(
   return isNegated ? anyOf([isAbsent(compilation, field, false), related]) : related
 }
 
-function isAbsent(compilation: Compilation, field: RelationField, isNegated: boolean): Where {
-  const { exclusion } = compilation
-  const absent = field.isRequired ? noRow : { [field.name]: { is: null } }
+/** There is no related row, or it is one that is left out. */
+function isAbsent({ exclusion }: Compilation, field: RelationField, isNegated: boolean): Where {
   const excluded = exclusion?.model.name === field.target ? { [field.name]: { is: exclusion.rows } } : noRow
-  const where = anyOf([absent, excluded])
+  const where = anyOf([withoutRelated(field), excluded])
   return isNegated ? noneOf(where) : where
 }
 
