@@ -1,5 +1,5 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
-import { allOf, isEveryRow, type Where } from '../../policy/logic.ts'
+import { isEveryRow, type Where } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
 import { keyFields, selectFields } from '../key.ts'
 import { findMatching } from '../read/find-matching.ts'
@@ -87,8 +87,8 @@ function narrowCounts(scope: Scope, model: Model, value: unknown): unknown {
   const counts = Object.entries((asked ?? {}) as Arguments).map(([name, count]) => {
     const field = lists.find(relation => relation.name === name)
     if (!field || !count) return [name, count]
-    const where = count === true ? {} : ((count as Arguments).where as Where)
-    const narrowed = visible(scope, scope.access.datamodel.model(field.target), allOf([where]))
+    const where = (count === true ? {} : ((count as Arguments).where ?? {})) as Where
+    const narrowed = visible(scope, scope.access.datamodel.model(field.target), where)
     return [name, isEveryRow(narrowed) ? true : { where: narrowed }]
   })
   return { select: Object.fromEntries(counts) }
