@@ -4,6 +4,7 @@ import { delegateOf } from '../../client.ts'
 import { atLocation } from '../../database-errors/located-error.ts'
 import { scalarField } from '../../key.ts'
 import { hasLink, toRelated } from '../../read/relation-link.ts'
+import { visible } from '../../scope.ts'
 import { assertPresets } from '../assert-presets.ts'
 import { authorizeUpdate } from '../authorize.ts'
 import { deleteRow } from '../delete-row.ts'
@@ -36,8 +37,9 @@ export function createForeignLink(scope: WriteScope, plan: RelationPlan, parent:
     detach,
     makeRoom: async path => {
       if (relation.isList || isNew) return
+      // a hidden one stays where it is: then the key is taken, as by any other row
       const row = await delegateOf(scope.database, target).findFirst({
-        where: preset,
+        where: visible(scope, target, preset as Where),
         select: linkSelect(target),
       })
       if (!row) return
