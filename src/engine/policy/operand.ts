@@ -1,6 +1,6 @@
 import { JsonNull } from '@prisma/client/runtime/client'
 import type { ScalarField } from '../datamodel/model.ts'
-import { assertDefined, assertPresent, describe, isPlain, PolicyFault } from './policy-fault.ts'
+import { assertDefined, assertPresent, describe, isPlain, MissingValue, PolicyFault } from './policy-fault.ts'
 
 /**
  * Makes sure that what a policy compares a column with is a value, or a list of values, all the way down.
@@ -19,6 +19,22 @@ export function assertOperand(field: ScalarField, operand: unknown, place: strin
   } else if (!isValue(operand)) {
     throw new PolicyFault(`${place} expects a value; ${describe(operand)} came.`)
   }
+}
+
+const listOperators: ReadonlySet<string> = new Set(['in', 'notIn', 'hasEvery', 'hasSome'])
+
+/**
+ * Makes sure that there is a list where an operator takes one, and none where it does not.
+ *
+ * @throws MissingValue for an empty list or text in place of the other, as a claim that is missing can be; otherwise
+ *   PolicyFault
+ */
+export function assertListed(field: ScalarField, operator: string, operand: unknown, place: string): void {
+  if (field.scalar === 'Json') return
+  const isListed = listOperators.has(operator) || (field.isList && operator === 'equals')
+  if (Array.isArray(operand) === isListed) return
+  if (operand === '' || (Array.isArray(operand) && operand.length === 0)) throw new MissingValue(place)
+  throw new PolicyFault(`${place} expects a ${isListed ? 'list' : 'value'}; ${describe(operand)} came.`)
 }
 
 function isValue(operand: unknown): boolean {

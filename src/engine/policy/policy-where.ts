@@ -2,7 +2,7 @@ import { AnyNull, DbNull } from '@prisma/client/runtime/client'
 import type { Datamodel, Model, RelationField, ScalarField } from '../datamodel/model.ts'
 import { isNullMarker } from './is-null.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow, type Where } from './logic.ts'
-import { assertJsonOperator, assertOperand } from './operand.ts'
+import { assertJsonOperator, assertListed, assertOperand } from './operand.ts'
 import { assertDefined, assertPresent, describe, isPlain, MissingValue, PolicyFault } from './policy-fault.ts'
 import { withoutRelated } from './related-row.ts'
 
@@ -197,6 +197,7 @@ function scalarConditions(field: ScalarField, value: unknown, isNegated: boolean
       throw new PolicyFault(`${place} expects an object with conditions; ${describe(value)} came.`)
     }
     assertOperand(field, value, place)
+    assertListed(field, 'equals', value, place)
     return literal(field, { equals: value }, isNegated)
   }
   const { mode, path, ...operators } = value
@@ -253,6 +254,7 @@ function operatorCondition(
     return isNegated ? noneOf(holds) : holds
   }
   assertOperand(field, operand, place)
+  assertListed(field, operator, operand, place)
   if (Array.isArray(operand) && operand.length === 0) {
     if (operator === 'hasEvery') throw new MissingValue(place)
     if (operator === 'in' || operator === 'notIn') {
