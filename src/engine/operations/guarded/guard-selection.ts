@@ -74,11 +74,15 @@ export function withWhere(scope: Scope, model: Model, args: Arguments): Argument
   return isEveryRow(where) ? args : { ...args, where }
 }
 
-/** A selection that says what it wants gets the key as well: without it the row could not be looked at. */
-export function withKey(model: Model, args: Arguments): Arguments {
-  if (!args.select) return args
-  const key = selectFields(keyFields(model).map(field => field.name))
-  return { ...args, select: { ...(args.select as Arguments), ...key } }
+/** A selection that leaves the key out gets it as well: without it the row could not be looked at. */
+export function withKey(model: Model, { omit, ...args }: Arguments): Arguments {
+  const names = keyFields(model).map(field => field.name)
+  const rest = Object.entries((omit ?? {}) as Arguments).filter(([name]) => !names.includes(name))
+  return {
+    ...args,
+    ...(omit === undefined ? {} : { omit: Object.fromEntries(rest) }),
+    ...(args.select ? { select: { ...(args.select as Arguments), ...selectFields(names) } } : {}),
+  }
 }
 
 function narrowCounts(scope: Scope, model: Model, value: unknown): unknown {
