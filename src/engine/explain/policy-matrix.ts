@@ -1,6 +1,6 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import { isEveryRow, isNoRow, type Where } from '../policy/logic.ts'
-import { PolicyFault } from '../policy/policy-where.ts'
+import { PolicyFault } from '../policy/policy-fault.ts'
 import type { Viewer } from '../policy/viewer.ts'
 import type { ViewerAccess } from '../policy/viewer-access.ts'
 

@@ -1,7 +1,8 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import { everyRow, noRow, type Where } from './logic.ts'
 import type { Permission, Preset, Rule } from './policy.ts'
-import { compilePolicyWhere, MissingValue, PolicyFault } from './policy-where.ts'
+import { MissingValue, PolicyFault } from './policy-fault.ts'
+import { compilePolicyWhere } from './policy-where.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What a rule says for one viewer. */

@@ -81,17 +81,25 @@ function unknownName(message: string, name: string, known: readonly string[]): s
   return similar ? `${message} (did you mean ${similar}?)` : message
 }
 
-/** Cursors and node ids are made of the primary key: it is as visible as its row. */
+/** Cursors and node ids are made of the primary key, or without one of every column with an order. */
 function hiddenKeyFaults(model: Model, rules: ModelPolicy): string[] {
-  return (model.primaryKey?.fields ?? [])
+  return cursorFields(model)
     .filter(name => {
-      const policy = rules.fields?.[name]
+      const policy = rules.fields?.[name] ?? (model.primaryKey ? undefined : rules.otherFields)
       return policy === false || (policy?.read !== undefined && policy.read !== true)
     })
-    .map(
-      name =>
-        `${model.name}.${name} belongs to the primary key, which is as visible as its row: expected no read rule (to keep it from being written, say { write: false })`,
+    .map(name =>
+      model.primaryKey
+        ? `${model.name}.${name} belongs to the primary key, which is as visible as its row: expected no read rule (to keep it from being written, say { write: false })`
+        : `${model.name}.${name} is a part of every cursor, since ${model.name} has no primary key: expected no read rule`,
     )
+}
+
+function cursorFields(model: Model): readonly string[] {
+  if (model.primaryKey) return model.primaryKey.fields
+  return model.scalars
+    .filter(({ isList, scalar }) => !isList && scalar !== 'Json' && scalar !== 'Bytes')
+    .map(field => field.name)
 }
 
 /** What the policy says of a field: of itself, or of those that it does not name. */

@@ -2,33 +2,15 @@ import { AnyNull, DbNull } from '@prisma/client/runtime/client'
 import type { Datamodel, Model, RelationField, ScalarField } from '../datamodel/model.ts'
 import { isNullMarker } from './is-null.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow, type Where } from './logic.ts'
+import { assertJsonOperator, assertListed, assertOperand } from './operand.ts'
+import { assertDefined, assertPresent, describe, isPlain, MissingValue, PolicyFault } from './policy-fault.ts'
+import { withoutRelated } from './related-row.ts'
 
 /** Rows that conditions on related rows leave out, as if they were not there yet. */
 export interface Exclusion {
   readonly model: Model
   /** Matches the rows; never undecided. */
   readonly rows: Where
-}
-
-/** A mistake in a policy: the filter that a rule gave is not one that could be trusted. */
-export class PolicyFault extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'PolicyFault'
-  }
-}
-
-/** A condition on a value that is missing, so that the rule as a whole allows no row. */
-export class MissingValue extends Error {
-  readonly place: string
-
-  constructor(place: string) {
-    super(
-      `${place} is compared with a value that is missing, so no row is allowed. For NULL itself, say isNull.`,
-    )
-    this.name = 'MissingValue'
-    this.place = place
-  }
 }
 
 interface Compilation {
@@ -44,10 +26,11 @@ type Filter = Readonly<Record<string, unknown>>
  * - Every condition is either true or false of a row, never undecided as SQL is about NULL. A filter inside of a NOT
  *   would otherwise tell rows that are hidden for one reason from those that are hidden for another.
  * - NOT stands at single conditions only, so that "never undecided" does not turn into "allowed".
- * - `%`, `_` and `\` in the texts of `contains` and its like stand for themselves.
+ * - `%`, `_` and `\` in the texts of `contains` and its like, and wherever case is ignored, stand for themselves.
  * - Conditions on related rows leave out the rows of `exclusion`.
  *
- * @throws PolicyFault for `undefined` anywhere, unknown fields, and for empty parts, which Prisma would drop
+ * @throws PolicyFault for `undefined` anywhere, unknown fields, empty parts, which Prisma would drop, and for operators that
+ *   Prisma does not negate
  * @throws MissingValue for null, and for empty texts and lists that every row would match
  */
 export function compilePolicyWhere(
@@ -194,11 +177,10 @@ function relatedRow(
   return isNegated ? anyOf([isAbsent(compilation, field, false), related]) : related
 }
 
-function isAbsent(compilation: Compilation, field: RelationField, isNegated: boolean): Where {
-  const { exclusion } = compilation
-  const absent = field.isRequired ? noRow : { [field.name]: { is: null } }
+/** There is no related row, or it is one that is left out. */
+function isAbsent({ exclusion }: Compilation, field: RelationField, isNegated: boolean): Where {
   const excluded = exclusion?.model.name === field.target ? { [field.name]: { is: exclusion.rows } } : noRow
-  const where = anyOf([absent, excluded])
+  const where = anyOf([withoutRelated(field), excluded])
   return isNegated ? noneOf(where) : where
 }
 
@@ -208,30 +190,47 @@ function withoutExcluded({ exclusion }: Compilation, field: RelationField, where
 
 /** The conditions on one column; each operator is one of its own. */
 function scalarConditions(field: ScalarField, value: unknown, isNegated: boolean, place: string): Where {
-  if (isNullMarker(value)) return nullCondition(field, isNegated)
+  if (isNullMarker(value)) return nullCondition(field, {}, isNegated)
   assertPresent(value, place)
   if (!isPlain(value)) {
     if (field.scalar === 'Json' || field.isList) {
       throw new PolicyFault(`${place} expects an object with conditions; ${describe(value)} came.`)
     }
+    assertOperand(field, value, place)
+    assertListed(field, 'equals', value, place)
     return literal(field, { equals: value }, isNegated)
   }
   const { mode, path, ...operators } = value
-  const entries = Object.entries(operators)
-  if (entries.length === 0) throw new PolicyFault(`${place} has no condition, which every row would match.`)
   const common = { ...(mode === undefined ? {} : { mode }), ...(path === undefined ? {} : { path }) }
   if ('mode' in value) assertDefined(mode, `${place}.mode`)
-  if ('path' in value) assertDefined(path, `${place}.path`)
-  const parts = entries.map(([operator, operand]) =>
+  if ('path' in value) assertOperand(field, path, `${place}.path`)
+  const parts = operatorsOf(operators, place).map(([operator, operand]) =>
     operatorCondition(field, operator, operand, common, isNegated, `${place}.${operator}`),
   )
   return isNegated ? anyOf(parts) : allOf(parts)
 }
 
-const patterns: ReadonlySet<string> = new Set([
-  ...['contains', 'startsWith', 'endsWith'],
-  ...['string_contains', 'string_starts_with', 'string_ends_with'],
-])
+function operatorsOf(filter: Filter, place: string): [string, unknown][] {
+  const entries = Object.entries(filter)
+  if (entries.length === 0) throw new PolicyFault(`${place} has no condition, which every row would match.`)
+  return entries
+}
+
+/** `not: { gt: 1, lt: 5 }` is to Prisma none of them, not "not both of them". */
+function noneOfConditions(
+  field: ScalarField,
+  filter: Filter,
+  common: Filter,
+  isNegated: boolean,
+  place: string,
+): Where {
+  const parts = operatorsOf(filter, place).map(([operator, operand]) =>
+    scalarConditions(field, { ...common, [operator]: operand }, !isNegated, place),
+  )
+  return isNegated ? anyOf(parts) : allOf(parts)
+}
+
+const patterns: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith'])
 
 function operatorCondition(
   field: ScalarField,
@@ -242,26 +241,23 @@ function operatorCondition(
   place: string,
 ): Where {
   assertDefined(operand, place)
-  const isJson = field.scalar === 'Json'
-  if (operator === 'not' && isPlain(operand) && !isJson) {
-    return scalarConditions(field, { ...common, ...operand }, !isNegated, place)
+  if (field.scalar === 'Json') assertJsonOperator(operator, common, place)
+  else if (operator === 'not' && isPlain(operand)) {
+    return noneOfConditions(field, operand, common, isNegated, place)
   }
   if (isNullMarker(operand)) {
     if (operator !== 'equals' && operator !== 'not') throw new PolicyFault(`${place} cannot be isNull.`)
-    return nullCondition(field, (operator === 'not') !== isNegated)
+    return nullCondition(field, common, (operator === 'not') !== isNegated)
   }
-  assertPresent(operand, place)
   if (operand === DbNull || operand === AnyNull) {
     const holds = { [field.name]: { ...common, [operator]: operand } }
     return isNegated ? noneOf(holds) : holds
   }
-  if (Array.isArray(operand)) {
-    for (const [index, item] of operand.entries()) {
-      assertDefined(item, `${place}[${index}]`)
-      if (!isJson) assertPresent(item, `${place}[${index}]`)
-    }
-    if (operand.length === 0 && operator === 'hasEvery') throw new MissingValue(place)
-    if (operand.length === 0 && (operator === 'in' || operator === 'notIn')) {
+  assertOperand(field, operand, place)
+  assertListed(field, operator, operand, place)
+  if (Array.isArray(operand) && operand.length === 0) {
+    if (operator === 'hasEvery') throw new MissingValue(place)
+    if (operator === 'in' || operator === 'notIn') {
       return (operator === 'in') === isNegated ? everyRow : noRow
     }
   }
@@ -269,7 +265,14 @@ function operatorCondition(
     if (operand === '') throw new MissingValue(place)
     return literal(field, { [operator]: escapePattern(operand), ...common }, isNegated)
   }
-  return literal(field, { [operator]: operand, ...common }, isNegated)
+  return literal(field, { ...comparison(operator, operand, common), ...common }, isNegated)
+}
+
+/** Where case is ignored, Prisma compares one value as a pattern, but those of a list as they are. */
+function comparison(operator: string, operand: unknown, { mode }: Filter): Filter {
+  if (mode === 'insensitive' && operator === 'equals') return { in: [operand] }
+  if (mode === 'insensitive' && operator === 'not') return { notIn: [operand] }
+  return { [operator]: operand }
 }
 
 /** A condition or its negation, false where the column is NULL: SQL would leave it undecided. */
@@ -288,8 +291,14 @@ function hasValue(field: ScalarField, filter: Filter): Where[] {
   return field.isRequired ? [] : [{ [field.name]: { not: null } }]
 }
 
-function nullCondition(field: ScalarField, isNegated: boolean): Where {
-  if (field.scalar === 'Json') return { [field.name]: isNegated ? { not: DbNull } : { equals: DbNull } }
+function nullCondition(field: ScalarField, common: Filter, isNegated: boolean): Where {
+  if (field.scalar === 'Json') {
+    return { [field.name]: { ...common, ...(isNegated ? { not: DbNull } : { equals: DbNull }) } }
+  }
+  if (field.isList) {
+    const holds = { [field.name]: { equals: null } }
+    return isNegated ? noneOf(holds) : holds
+  }
   if (field.isRequired) return isNegated ? everyRow : noRow
   return { [field.name]: isNegated ? { not: null } : { equals: null } }
 }
@@ -300,25 +309,4 @@ function escapePattern(operand: unknown): unknown {
 
 function isEmptyFilter(value: unknown): boolean {
   return isPlain(value) && isEveryRow(value)
-}
-
-function assertDefined(value: unknown, place: string): void {
-  if (value === undefined) {
-    throw new PolicyFault(`${place} is undefined, which Prisma would take for "every row". Expected a value.`)
-  }
-}
-
-function assertPresent(value: unknown, place: string): void {
-  if (value === null) throw new MissingValue(place)
-}
-
-/** An object of conditions, as opposed to a value such as a Date, a Decimal or bytes. */
-function isPlain(value: unknown): value is Filter {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
 }

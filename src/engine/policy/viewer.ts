@@ -13,19 +13,33 @@ export interface Viewer {
   readonly claims: Readonly<Record<string, Claim>>
 }
 
-/** A viewer with what is given, frozen; what is left out is what an anonymous one has. */
+/**
+ * A viewer with what is given, frozen; what is left out is what an anonymous one has.
+ *
+ * @throws TypeError for an id, a role or a claim that is an object: a filter would take it for a condition of its own
+ */
 export function createViewer({
   id = null,
   roles = [],
   isAdministrator = false,
   claims = {},
 }: Partial<Viewer>): Viewer {
+  for (const [name, value] of Object.entries({ id, roles, ...claims })) assertClaim(name, value)
   return Object.freeze({
     id,
     roles: Object.freeze([...roles]),
-    isAdministrator,
+    // whoever made the viewer may not have been checked by the compiler: 'false' is no yes
+    isAdministrator: isAdministrator === true,
     claims: Object.freeze({ ...claims }),
   })
+}
+
+function assertClaim(name: string, value: unknown): void {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  if (!items.some(item => typeof item === 'object' && item !== null)) return
+  throw new TypeError(
+    `The claim ${name} of a viewer is an object. Expected a text, a number, a boolean, null or a list of those.`,
+  )
 }
 
 /** Nobody has signed in. */

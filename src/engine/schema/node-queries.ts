@@ -9,6 +9,7 @@ import { findByKeys } from '../operations/read/find-by-keys.ts'
 import type { EngineContext, SchemaBuild } from './builder.ts'
 import { createLoader, sharedAt } from './loaders.ts'
 import { isNode } from './objects.ts'
+import { canRead } from './offers.ts'
 import { placeOf, selectFromInfo } from './selection.ts'
 
 /** Relay's object identification: `node` and `nodes`; one statement for each model among the ids. */
@@ -49,7 +50,8 @@ async function loadNode(
   info: GraphQLResolveInfo,
 ): Promise<Row | null> {
   const found = decodeNodeId(context.refract.datamodel, nodeId)
-  if (!found || !isNode(found.model)) return null
+  // a type that the viewer does not have is as one that there is not
+  if (!found || !isNode(found.model) || !canRead(found.model)(context.refract.access)) return null
   const loader = await nodeLoader(found.model, context, info)
   return loader.load(found.key)
 }

@@ -112,25 +112,35 @@ export function canGiveRelation(
   relation: RelationField,
   kind: 'create' | 'update',
 ): Offer {
-  const verbs = nestedVerbs(datamodel, relation, kind).map(verb => canUseVerb(datamodel, relation, verb))
+  const verbs = nestedVerbs(datamodel, relation, kind).map(verb =>
+    canUseVerb(datamodel, relation, verb, kind),
+  )
   return access => canGive(access, model, relation, kind) && verbs.some(verb => verb(access))
 }
 
 /** The rows at the other end of a relation can be written in this way. */
-export function canUseVerb(datamodel: Datamodel, relation: RelationField, verb: NestedVerb): Offer {
+export function canUseVerb(
+  datamodel: Datamodel,
+  relation: RelationField,
+  verb: NestedVerb,
+  kind: 'create' | 'update',
+): Offer {
   const target = datamodel.model(relation.target)
+  const parent = datamodel.model(target.relations.find(({ name }) => name === relation.inverse)?.target ?? '')
   return access => {
     const can = (operation: 'create' | 'update' | 'delete') => !isNoRow(access.of(target)[operation])
-    if (verb === 'create') return can('create')
+    const canCreate = () => can('create') && canLinkNew(access, target, relation)
+    if (relation.ownsKey && verb !== 'update' && !canSet(access, parent, relation.from, kind)) return false
+    if (verb === 'create') return canCreate()
     if (!canRead(target)(access)) return false
     switch (verb) {
       case 'connectOrCreate':
-        return can('create') && canLink(access, target, relation)
+        return canCreate() && canLink(access, target, relation)
       case 'update':
       case 'updateMany':
         return can('update')
       case 'upsert':
-        return can('update') && can('create')
+        return can('update') && canCreate()
       case 'delete':
       case 'deleteMany':
         return can('delete')
@@ -141,8 +151,23 @@ export function canUseVerb(datamodel: Datamodel, relation: RelationField, verb: 
 }
 
 function canLink(access: ViewerAccess, target: Model, relation: RelationField): boolean {
-  const { linkable, update, field } = access.of(target)
+  const { linkable, update } = access.of(target)
   if (relation.isManyToMany) return !isNoRow(linkable(relation.inverse))
   if (relation.ownsKey) return true
-  return !isNoRow(update) && [...relation.to, relation.inverse].every(name => !isNoRow(field(name).update))
+  return !isNoRow(update) && canSet(access, target, [...relation.to, relation.inverse], 'update')
+}
+
+/** A new row at the other end can be linked. */
+function canLinkNew(access: ViewerAccess, target: Model, relation: RelationField): boolean {
+  if (relation.ownsKey) return true
+  return canSet(access, target, [...(relation.isManyToMany ? [] : relation.to), relation.inverse], 'create')
+}
+
+function canSet(
+  access: ViewerAccess,
+  model: Model,
+  names: readonly string[],
+  kind: 'create' | 'update',
+): boolean {
+  return names.every(name => !isNoRow(access.of(model).field(name)[kind]))
 }

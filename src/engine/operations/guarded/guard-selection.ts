@@ -1,5 +1,5 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
-import { allOf, isEveryRow, type Where } from '../../policy/logic.ts'
+import { isEveryRow, type Where } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
 import { keyFields, selectFields } from '../key.ts'
 import { findMatching } from '../read/find-matching.ts'
@@ -74,11 +74,15 @@ export function withWhere(scope: Scope, model: Model, args: Arguments): Argument
   return isEveryRow(where) ? args : { ...args, where }
 }
 
-/** A selection that says what it wants gets the key as well: without it the row could not be looked at. */
-export function withKey(model: Model, args: Arguments): Arguments {
-  if (!args.select) return args
-  const key = selectFields(keyFields(model).map(field => field.name))
-  return { ...args, select: { ...(args.select as Arguments), ...key } }
+/** A selection that leaves the key out gets it as well: without it the row could not be looked at. */
+export function withKey(model: Model, { omit, ...args }: Arguments): Arguments {
+  const names = keyFields(model).map(field => field.name)
+  const rest = Object.entries((omit ?? {}) as Arguments).filter(([name]) => !names.includes(name))
+  return {
+    ...args,
+    ...(omit === undefined ? {} : { omit: Object.fromEntries(rest) }),
+    ...(args.select ? { select: { ...(args.select as Arguments), ...selectFields(names) } } : {}),
+  }
 }
 
 function narrowCounts(scope: Scope, model: Model, value: unknown): unknown {
@@ -87,8 +91,8 @@ function narrowCounts(scope: Scope, model: Model, value: unknown): unknown {
   const counts = Object.entries((asked ?? {}) as Arguments).map(([name, count]) => {
     const field = lists.find(relation => relation.name === name)
     if (!field || !count) return [name, count]
-    const where = count === true ? {} : ((count as Arguments).where as Where)
-    const narrowed = visible(scope, scope.access.datamodel.model(field.target), allOf([where]))
+    const where = (count === true ? {} : ((count as Arguments).where ?? {})) as Where
+    const narrowed = visible(scope, scope.access.datamodel.model(field.target), where)
     return [name, isEveryRow(narrowed) ? true : { where: narrowed }]
   })
   return { select: Object.fromEntries(counts) }

@@ -8,6 +8,8 @@ import { createGuardedDelegate } from './guarded-delegate.ts'
  * for the viewer are as if they were not there; what the policy does not let the viewer write is FORBIDDEN, and nothing
  * is written. Not asked are rules of single fields: which columns custom code looks at and sets is its own business.
  *
+ * Its conditions and orders are its own business too: those on related rows see all of them.
+ *
  * Statements of SQL and nested writes are refused, since no policy could be found for them; `database`, the client past
  * all policies, has them.
  */
@@ -24,16 +26,21 @@ export function createGuardedClient(scope: Scope): DatabaseClient {
         delegates.set(model, delegate)
         return delegate
       }
+      if (typeof name === 'symbol' || !(name in target)) return Reflect.get(target, name, receiver)
       if (name === '$transaction') return guardTransaction(scope)
-      if (typeof name === 'string' && /^\$(queryRaw|executeRaw|extends)/.test(name)) {
-        throw new Error(
-          `${name} knows no policies. Use it on \`refract.database\`, the client past all policies, where that is meant.`,
-        )
-      }
-      return Reflect.get(target, name, receiver)
+      if (plainNames.has(name)) return Reflect.get(target, name, receiver)
+      throw new Error(
+        `${name} knows no policies. Use it on \`refract.database\`, the client past all policies, where that is meant.`,
+      )
     },
   })
 }
+
+/** What is not about rows. Everything else of the client that is not known here is refused. */
+const plainNames: ReadonlySet<string> = new Set([
+  ...['$connect', '$disconnect', '$on'],
+  ...['constructor', 'toString', 'toLocaleString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf'],
+])
 
 function guardTransaction(scope: Scope): DatabaseClient['$transaction'] {
   return (work, options) => {

@@ -2,11 +2,19 @@ import { RefractError } from '../../../errors.ts'
 import type { Model } from '../../datamodel/model.ts'
 import { allOf, type Where } from '../../policy/logic.ts'
 import { delegateOf, type ModelDelegate, type Row } from '../client.ts'
-import { keyFields, keyWhere, selectFields } from '../key.ts'
+import { keyWhere } from '../key.ts'
 import { type Scope, visible } from '../scope.ts'
 import { withCondition } from '../where/unique-where.ts'
-import { authorizeDelete, authorizeUpdate, checkCreated, type NamedRow } from '../write/authorize.ts'
+import { assertReferences } from '../write/assert-references.ts'
+import {
+  authorizeDelete,
+  authorizeUpdate,
+  type CheckAfter,
+  checkCreated,
+  type NamedRow,
+} from '../write/authorize.ts'
 import { keyRowsWhere } from '../write/key-values.ts'
+import { createDraft, linkSelect, type RowDraft } from '../write/row-draft.ts'
 import { WriteFailure } from '../write/write-error.ts'
 import { guardSelection, withKey, withWhere } from './guard-selection.ts'
 
@@ -55,7 +63,8 @@ function writesOf(scope: Scope, model: Model): Readonly<Record<string, Call>> {
     createMany: async (inner, args) => ({ count: (await createMany(inner, model, args)).length }),
     createManyAndReturn: (inner, args) => createMany(inner, model, args),
     update: (inner, args) => update(inner, model, args),
-    updateMany: async (inner, args) => ({ count: await updateMany(inner, model, args) }),
+    updateMany: async (inner, args) => ({ count: (await updateMany(inner, model, args)).length }),
+    updateManyAndReturn: (inner, args) => updateManyAndReturn(inner, model, args),
     upsert: (inner, args) => upsert(inner, model, args),
     delete: (inner, args) => remove(inner, model, args),
     deleteMany: async (inner, args) => ({ count: await removeMany(inner, model, args) }),
@@ -71,10 +80,11 @@ function writesOf(scope: Scope, model: Model): Readonly<Record<string, Call>> {
   )
 }
 
-/** Custom code hears of a refusal as of any other error for the client. */
+/** Custom code hears of a refusal as of any other error for the client; of a row that is not there as a mutation does. */
 function forbid(error: unknown): never {
-  if (!(error instanceof WriteFailure)) throw error
-  throw new RefractError('FORBIDDEN', error.message)
+  const isForbidden =
+    error instanceof WriteFailure && error.errors.every(({ type }) => type === 'ForbiddenError')
+  throw isForbidden ? new RefractError('FORBIDDEN', error.message) : error
 }
 
 /** A check comes after the write: where it fails, the write is taken back. */
@@ -99,6 +109,7 @@ function assertPlain(model: Model, ...inputs: readonly unknown[]): void {
 
 async function create(scope: Scope, model: Model, given: Arguments): Promise<unknown> {
   const { args, finish } = guardSelection(scope, model, withKey(model, given))
+  await assertReferences(scope, [draftOf(model, args.data)])
   const row = await delegateOf(scope.database, model).create(args)
   await checkCreated(scope, model, [{ ...named(row), fields: [] }])
   await finish(row)
@@ -107,6 +118,10 @@ async function create(scope: Scope, model: Model, given: Arguments): Promise<unk
 
 async function createMany(scope: Scope, model: Model, given: Arguments): Promise<readonly Row[]> {
   const { args, finish } = guardSelection(scope, model, withKey(model, given))
+  await assertReferences(
+    scope,
+    [args.data].flat().map(data => draftOf(model, data)),
+  )
   const rows = await delegateOf(scope.database, model).createManyAndReturn(args)
   await checkCreated(
     scope,
@@ -120,22 +135,51 @@ async function createMany(scope: Scope, model: Model, given: Arguments): Promise
 async function update(scope: Scope, model: Model, given: Arguments): Promise<unknown> {
   const { args, finish } = guardSelection(scope, model, withKey(model, given))
   const current = await locate(scope, model, args)
-  const changed = Object.keys((args.data ?? {}) as Arguments)
-  const checkAfter = await authorizeUpdate(scope, model, [named(current)], changed, [])
+  const checkAfter = await authorizeChange(scope, model, [current], args.data)
   const row = await delegateOf(scope.database, model).update({ ...args, where: keyWhere(model, current) })
   await checkAfter([named(row)])
   await finish(row)
   return row
 }
 
-async function updateMany(scope: Scope, model: Model, args: Arguments): Promise<number> {
+/** Returns the keys that the rows have now. */
+async function updateMany(scope: Scope, model: Model, args: Arguments): Promise<readonly Row[]> {
   const rows = await locateMany(scope, model, args)
+  const checkAfter = await authorizeChange(scope, model, rows, args.data)
   const data = (args.data ?? {}) as Arguments
-  const checkAfter = await authorizeUpdate(scope, model, rows.map(named), Object.keys(data), [])
-  const where = keyRowsWhere(model, rows)
-  const { count } = await delegateOf(scope.database, model).updateMany({ where, data })
-  await checkAfter(rows.map(row => named({ ...row, ...data })))
-  return count
+  await delegateOf(scope.database, model).updateMany({ where: keyRowsWhere(model, rows), data })
+  const changed = rows.map(row => ({ ...row, ...valuesOf(data) }))
+  await checkAfter(changed.map(named))
+  return changed
+}
+
+async function updateManyAndReturn(scope: Scope, model: Model, given: Arguments): Promise<unknown> {
+  const { limit: _, data: __, ...args } = withKey(model, given)
+  const rows = await updateMany(scope, model, given)
+  const { args: guarded, finish } = guardSelection(scope, model, args)
+  const found = await delegateOf(scope.database, model).findMany({
+    ...guarded,
+    where: keyRowsWhere(model, rows),
+  })
+  await finish(found)
+  return found
+}
+
+/** Makes sure that rows may be changed, and that what they refer to then exists for the viewer. */
+async function authorizeChange(
+  scope: Scope,
+  model: Model,
+  rows: readonly Row[],
+  data: unknown,
+): Promise<CheckAfter> {
+  const draft = draftOf(model, data)
+  const checkAfter = await authorizeUpdate(scope, model, rows.map(named), Object.keys(draft.values), [])
+  await assertReferences(
+    scope,
+    rows.map(() => draft),
+    rows,
+  )
+  return checkAfter
 }
 
 async function upsert(scope: Scope, model: Model, { create: data, update: change, ...args }: Arguments) {
@@ -170,20 +214,37 @@ async function locate(scope: Scope, model: Model, { where = {} }: Arguments): Pr
   const delegate = delegateOf(scope.database, model) as Delegate
   const row = await delegate.findUniqueOrThrow?.({
     where: withCondition(where as Where, visible(scope, model)),
-    select: keySelect(model),
+    select: linkSelect(model),
   })
   return row as Row
 }
 
-function locateMany(scope: Scope, model: Model, { where = {} }: Arguments): Promise<Row[]> {
+function locateMany(scope: Scope, model: Model, { where = {}, limit }: Arguments): Promise<Row[]> {
   return delegateOf(scope.database, model).findMany({
     where: allOf([visible(scope, model), where as Where]),
-    select: keySelect(model),
+    select: linkSelect(model),
+    ...(limit === undefined ? {} : { take: limit }),
   })
 }
 
-function keySelect(model: Model) {
-  return selectFields(keyFields(model).map(field => field.name))
+/** The columns that a write of custom code sets, as the writers of mutations have them. */
+function draftOf(model: Model, data: unknown): RowDraft {
+  const values = valuesOf((data ?? {}) as Arguments)
+  const fields = Object.keys(values)
+  const plan = { model, path: [], values, origins: new Map(), points: [], relations: [], fields, linked: [] }
+  return createDraft(plan)
+}
+
+/** `{ set: 1 }` is Prisma's other way to say 1. */
+function valuesOf(data: Arguments): Arguments {
+  return Object.fromEntries(
+    Object.entries(data)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => {
+        const isSet = typeof value === 'object' && value !== null && 'set' in value
+        return [name, isSet ? (value as Arguments).set : value]
+      }),
+  )
 }
 
 function named(row: Row): NamedRow {

@@ -1,6 +1,7 @@
 import { RefractError } from '../../../errors.ts'
 import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
 import { allOf, anyOf, everyRow, isEveryRow, isNoRow, noneOf, noRow } from '../../policy/logic.ts'
+import { withoutRelated } from '../../policy/related-row.ts'
 import type { Where } from '../client.ts'
 import { type Scope, visible } from '../scope.ts'
 import { assertFilterDepth, assertFilterSize } from './assert-filter-size.ts'
@@ -137,13 +138,9 @@ async function toOneCondition(
   )
 }
 
-function isAbsent(field: RelationField): Where {
-  return field.isRequired ? noRow : { [field.name]: { is: null } }
-}
-
 /** The row has a related row, and that row matches. */
 function isRelated(field: RelationField, where: Where): Where {
   if (isNoRow(where)) return noRow
-  if (isEveryRow(where)) return noneOf(isAbsent(field))
+  if (isEveryRow(where)) return noneOf(withoutRelated(field))
   return { [field.name]: { is: where } }
 }

@@ -1,6 +1,6 @@
 import { RefractError } from '../../../errors.ts'
 import type { Key, Model, ScalarField } from '../../datamodel/model.ts'
-import { allOf, isEveryRow } from '../../policy/logic.ts'
+import { allOf, isEveryRow, isNoRow, noRow } from '../../policy/logic.ts'
 import type { ViewerAccess } from '../../policy/viewer-access.ts'
 import type { Where } from '../client.ts'
 import { exactFloat } from '../exact-float.ts'
@@ -75,7 +75,9 @@ export function keyCondition(viewerAccess: ViewerAccess, model: Model, key: Key)
 /** A unique `where` of Prisma with a condition that the row has to meet as well. */
 export function withCondition(where: Where, condition: Where): Where {
   if (isEveryRow(condition)) return where
-  const others = (where.AND ?? []) as readonly Where[]
+  // inside of AND Prisma drops it, and finds the row
+  if (isNoRow(condition)) return { ...where, ...noRow }
+  const others = where.AND === undefined ? [] : [where.AND].flat()
   return { ...where, AND: [...others, condition] }
 }
 

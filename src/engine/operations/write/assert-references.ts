@@ -4,9 +4,9 @@ import { delegateOf, type Row } from '../client.ts'
 import { danglingError } from '../database-errors/describe-reference.ts'
 import { keyText, scalarField, selectFields, whereIn } from '../key.ts'
 import { toRelated } from '../read/relation-link.ts'
+import type { Scope } from '../scope.ts'
 import type { RowDraft } from './row-draft.ts'
 import { WriteFailure } from './write-error.ts'
-import type { WriteScope } from './write-scope.ts'
 
 /**
  * Makes sure that the foreign keys which inputs give as columns refer to rows that exist for the caller, as a `connect`
@@ -17,7 +17,7 @@ import type { WriteScope } from './write-scope.ts'
  * @throws WriteFailure (ForeignKeyError), the same as for a row that is not there
  */
 export async function assertReferences(
-  scope: WriteScope,
+  scope: Scope,
   drafts: readonly RowDraft[],
   current: readonly (Row | null)[] = [],
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function assertReferences(
 }
 
 async function assertRelation(
-  scope: WriteScope,
+  scope: Scope,
   relation: RelationField,
   drafts: readonly RowDraft[],
   current: readonly (Row | null)[],

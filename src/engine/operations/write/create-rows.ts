@@ -2,6 +2,7 @@ import type { Model } from '../../datamodel/model.ts'
 import { delegateOf, type Row, type Select } from '../client.ts'
 import { atLocation } from '../database-errors/located-error.ts'
 import { keyFields, selectFields } from '../key.ts'
+import { assertPresets } from './assert-presets.ts'
 import { assertReferences } from './assert-references.ts'
 import { checkCreated } from './authorize.ts'
 import { findKnown } from './find-targets.ts'
@@ -25,6 +26,7 @@ export async function createRows(
   const [first] = creations
   if (!first) return []
   const drafts = creations.map(({ plan, preset }) => createDraft(plan, preset))
+  for (const { plan, preset } of creations) assertPresets(scope, plan.model, 'create', preset, plan.path)
   const plans = creations.map(({ plan }) => plan)
   const known = plans.length > 1 ? await findKnown(scope, plans) : new Map<string, Row>()
   for (const draft of drafts) await runBefore({ ...scope, known }, draft, null)
@@ -37,7 +39,11 @@ export async function createRows(
   await checkCreated(
     scope,
     model,
-    drafts.map(({ plan }, index) => ({ row: rows[index] ?? {}, path: plan.path, fields: plan.fields })),
+    drafts.map(({ plan }, index) => ({
+      row: rows[index] ?? {},
+      path: plan.path,
+      fields: [...plan.fields, ...plan.linked],
+    })),
   )
   for (const [index, draft] of drafts.entries()) {
     const row = rows[index]

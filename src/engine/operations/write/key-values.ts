@@ -20,9 +20,14 @@ export function describeKey(model: Model, where: Where): string {
     .join(' and ')
 }
 
-/** A `where` for the rows of the given primary keys. */
+/**
+ * A `where` for the rows of the given primary keys.
+ *
+ * @throws Error for a model without one: the condition would be none
+ */
 export function keyRowsWhere(model: Model, rows: readonly Row[]): Where {
   const names = model.primaryKey?.fields ?? []
+  if (names.length === 0) throw new Error(`${model.name} has no primary key.`)
   return whereIn(
     names,
     rows.map(row => names.map(name => row[name])),

@@ -1,6 +1,7 @@
 import type { Model } from '../../datamodel/model.ts'
 import type { Row, Where } from '../client.ts'
 import { keyOf, scalarField, selectFields } from '../key.ts'
+import { findMatching } from '../read/find-matching.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
 import { versionToken } from '../version.ts'
 import { keyValues } from './key-values.ts'
@@ -15,7 +16,7 @@ import type { WriteScope } from './write-scope.ts'
  * the write.
  *
  * @returns the row's link columns, or null where there is no such row that exists for the caller
- * @throws WriteFailure (ConflictError) where the version is another
+ * @throws WriteFailure (ConflictError) where the version is another; (ValidationError) where the caller may not read it
  */
 export async function lockVersion(
   scope: WriteScope,
@@ -36,10 +37,18 @@ export async function lockVersion(
     ...linkSelect(model),
     ...selectFields([versionField.name]),
   })
-  if (row && versionToken(model, row) !== ifVersion) {
-    throw new WriteFailure([conflictError(model, row, ifVersion)])
-  }
+  if (!row) return null
+  await assertReadable(scope, model, versionField.name, row)
+  if (versionToken(model, row) !== ifVersion) throw new WriteFailure([conflictError(model, row, ifVersion)])
   return row
+}
+
+/** A comparison tells the version: once it fails in so many words, and anyhow by being tried often enough. */
+async function assertReadable(scope: WriteScope, model: Model, fieldName: string, row: Row): Promise<void> {
+  const [isReadable] = await findMatching(scope, model, scope.access.of(model).field(fieldName).read, [row])
+  if (isReadable) return
+  const message = `Expected no ifVersion: the version of this ${model.typeName} is not yours to read.`
+  throw new WriteFailure([validationError(['ifVersion'], message)])
 }
 
 async function lockRow(scope: WriteScope, model: Model, where: Where): Promise<void> {

@@ -47,7 +47,19 @@ function planRow(
   refuseNullPoints(planning, model, input, path)
   const fields = model.fields.filter(field => input[field.graphqlName] !== undefined).map(field => field.name)
   refuseUngiven(planning, model, path, kind, fields)
-  return withPresets(planning, { model, path, ...own, relations, fields }, kind)
+  const linked = linkedBy(relations, kind === 'create' ? without : null)
+  return withPresets(planning, { model, path, ...own, relations, fields, linked }, kind)
+}
+
+/** A column can be set by itself or by a relation: the rules that hold for it hold both ways. */
+function linkedBy(relations: readonly RelationPlan[], parent: RelationField | null): readonly string[] {
+  const owned = relations.filter(
+    ({ relation, steps }) => relation.ownsKey && steps.some(step => step.verb !== 'update'),
+  )
+  const columns = owned.flatMap(({ relation }) => relation.from)
+  return parent && (parent.ownsKey || parent.isManyToMany)
+    ? [...columns, parent.name, ...(parent.ownsKey ? parent.from : [])]
+    : columns
 }
 
 /** The viewer's schema does not offer what the viewer may not give; said again for whoever comes past it. */

@@ -15,6 +15,8 @@ export interface RowPlan {
   readonly relations: readonly RelationPlan[]
   /** Everything that the input says something about, by Prisma field name. */
   readonly fields: readonly string[]
+  /** What nesting sets without saying it: the foreign keys of the relations, and a new row's link to its parent. */
+  readonly linked: readonly string[]
 }
 
 /** The value of a `point` column; null stores NULL. */

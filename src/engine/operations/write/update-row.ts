@@ -22,13 +22,10 @@ export async function updateRow(scope: WriteScope, current: Row, plan: RowPlan):
   const draft = createDraft(plan)
   await runBefore(scope, draft, current)
   const { model, path } = plan
-  const checkAfter = await authorizeUpdate(
-    scope,
-    model,
-    [{ row: current, path }],
-    changedBy(draft),
-    plan.fields,
-  )
+  const checkAfter = await authorizeUpdate(scope, model, [{ row: current, path }], changedBy(draft), [
+    ...plan.fields,
+    ...plan.linked,
+  ])
   await assertReferences(scope, [draft], [current])
   const row = await writeColumns(scope, draft, keyWhere(model, current), current)
   await checkAfter([{ row, path }])

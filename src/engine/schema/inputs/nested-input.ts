@@ -58,7 +58,7 @@ export function nestedInput(
           t.field({
             type: verbType(nested, name),
             description: descriptions[name],
-            extensions: offered(canUseVerb(build.datamodel, relation, name)),
+            extensions: offered(canUseVerb(build.datamodel, relation, name, kind)),
           }),
         ]),
       ) as InputFieldMap,

@@ -4,6 +4,8 @@ import { delegateOf } from '../../client.ts'
 import { atLocation } from '../../database-errors/located-error.ts'
 import { scalarField } from '../../key.ts'
 import { hasLink, toRelated } from '../../read/relation-link.ts'
+import { visible } from '../../scope.ts'
+import { assertPresets } from '../assert-presets.ts'
 import { authorizeUpdate } from '../authorize.ts'
 import { deleteRow } from '../delete-row.ts'
 import { keyRowsWhere } from '../key-values.ts'
@@ -35,8 +37,9 @@ export function createForeignLink(scope: WriteScope, plan: RelationPlan, parent:
     detach,
     makeRoom: async path => {
       if (relation.isList || isNew) return
+      // a hidden one stays where it is: then the key is taken, as by any other row
       const row = await delegateOf(scope.database, target).findFirst({
-        where: preset,
+        where: visible(scope, target, preset as Where),
         select: linkSelect(target),
       })
       if (!row) return
@@ -67,10 +70,14 @@ async function changeRows(
   targets: readonly LinkTarget[],
   values: Row,
 ): Promise<void> {
+  const [first] = targets
+  if (!first) return
   const columns = Object.keys(values)
-  const checkAfter = await authorizeUpdate(scope, target, targets, columns, [...columns, relation.inverse])
-  await writeRows(scope, target, targets, values)
-  await checkAfter(targets.map(({ row, path }) => ({ row: { ...row, ...values }, path })))
+  const written = { ...assertPresets(scope, target, 'update', values, first.path), ...values }
+  const fields = [...columns, relation.inverse]
+  const checkAfter = await authorizeUpdate(scope, target, targets, Object.keys(written), fields)
+  await writeRows(scope, target, targets, written)
+  await checkAfter(targets.map(({ row, path }) => ({ row: { ...row, ...written }, path })))
 }
 
 /** One statement, or one a row where the error has to name the row. */

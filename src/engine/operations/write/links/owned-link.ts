@@ -3,13 +3,16 @@ import { delegateOf, type Row, type Where } from '../../client.ts'
 import { atLocation } from '../../database-errors/located-error.ts'
 import { scalarField } from '../../key.ts'
 import { hasLink, toRelated } from '../../read/relation-link.ts'
+import { visible } from '../../scope.ts'
 import { toJsonValue } from '../../value-codec.ts'
+import { assertPresets } from '../assert-presets.ts'
 import { authorizeUpdate } from '../authorize.ts'
 import { deleteRow } from '../delete-row.ts'
+import { keyRowsWhere } from '../key-values.ts'
 import { linkSelect, type RowDraft } from '../row-draft.ts'
 import type { RelationPlan } from '../row-plan.ts'
 import { versionBump } from '../version-bump.ts'
-import { type InputPath, validationError, WriteFailure } from '../write-error.ts'
+import { validationError, WriteFailure } from '../write-error.ts'
 import type { WriteScope } from '../write-scope.ts'
 import type { Link, LinkTarget } from './link.ts'
 
@@ -49,7 +52,10 @@ export function createOwnedLink(
   }
 }
 
-/** At the other end of an optional one-to-one relation is one row at most: the one that held it lets it go. */
+/**
+ * At the other end of an optional one-to-one relation is one row at most: the one that held it lets it go. One that does not
+ * exist for the caller keeps it: then the key is taken, as by any other row.
+ */
 async function releaseTarget(
   scope: WriteScope,
   { relation, target }: RelationPlan,
@@ -60,31 +66,29 @@ async function releaseTarget(
   if (inverse?.isList !== false || relation.isRequired) return
   const held = Object.fromEntries(relation.from.map((name, index) => [name, row[relation.to[index] ?? '']]))
   const names = relation.from.filter(name => !scalarField(model, name).isRequired)
-  const values = Object.fromEntries(names.map(name => [name, null]))
+  const emptied = Object.fromEntries(names.map(name => [name, null]))
+  const values = { ...assertPresets(scope, model, 'update', emptied, path), ...emptied }
   const origins = new Map(names.map(name => [name, path]))
-  const checkAfter = await authorizeRelease(scope, model, held, [...names, relation.name], path)
-  await atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
-    delegateOf(scope.database, model).updateMany({
-      where: held,
-      data: { ...values, ...versionBump(model, values) },
-    }),
-  )
-  await checkAfter()
-}
-
-/** Whoever takes the row from another one has to be allowed to change that one. */
-async function authorizeRelease(
-  scope: WriteScope,
-  model: Model,
-  held: Where,
-  fields: readonly string[],
-  path: InputPath,
-): Promise<() => Promise<void>> {
-  if (scope.access.isFull) return () => Promise.resolve()
-  const rows = await delegateOf(scope.database, model).findMany({ where: held, select: linkSelect(model) })
-  const holders = rows.map(row => ({ row, path }))
-  const checkAfter = await authorizeUpdate(scope, model, holders, fields, fields)
-  return () => checkAfter(holders)
+  const release = (where: Where) =>
+    atLocation({ model, action: 'update', path, origins, isBatch: false }, () =>
+      delegateOf(scope.database, model).updateMany({
+        where,
+        data: { ...values, ...versionBump(model, values) },
+      }),
+    )
+  if (scope.access.isFull) {
+    await release(held)
+    return
+  }
+  const where = visible(scope, model, held)
+  const rows = await delegateOf(scope.database, model).findMany({ where, select: linkSelect(model) })
+  if (rows.length === 0) return
+  // whoever takes the row from another one has to be allowed to change that one
+  const holders = rows.map(one => ({ row: one, path }))
+  const fields = [...names, relation.name]
+  const checkAfter = await authorizeUpdate(scope, model, holders, Object.keys(values), fields)
+  await release(keyRowsWhere(model, rows))
+  await checkAfter(holders)
 }
 
 /** Two relations can share a column, as with a tenant's id in every foreign key: both must then mean the same row. */
