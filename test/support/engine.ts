@@ -72,6 +72,8 @@ export async function createTestEngine({
     ? { url, kind: 'server', drop: async () => undefined }
     : await createTestDatabase(kind)
   const pool = new pg.Pool({ connectionString: test.url, max: 2 })
+  // `end` does not wait for the connections, which the database that is dropped afterwards ends in its own way
+  pool.on('connect', connection => connection.on('error', () => undefined))
   const database = await openDatabase({ url: test.url, projectDir: folder })
   if (!url) {
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
