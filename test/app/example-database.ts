@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from '../support/database.ts'
 
 const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
 
@@ -18,17 +16,13 @@ export interface ExampleDatabase extends TestDatabase {
 /** A fresh database with the example's migrations. */
 export async function createExampleDatabase(kind?: TestDatabase['kind']): Promise<ExampleDatabase> {
   const database = await createTestDatabase(kind)
-  const pool = new pg.Pool({ connectionString: database.url, max: 10 })
-  const endings: Promise<unknown>[] = []
-  pool.on('connect', client => endings.push(once(client, 'end')))
+  const { pool, close } = openTestPool(database)
   for (const sql of await readMigrations()) await pool.query(sql)
   return {
     ...database,
     query: async <Row>(sql: string, values?: unknown[]) => (await pool.query(sql, values)).rows as Row[],
     drop: async () => {
-      await pool.end()
-      // The pool does not wait until its connections are closed; the database would be dropped under them.
-      await Promise.all(endings)
+      await close()
       await database.drop()
     },
   }

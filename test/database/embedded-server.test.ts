@@ -3,19 +3,20 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startWorker } from '../../src/database/embedded/start-worker.ts'
 import { findTemplate } from '../../src/database/embedded/template.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from '../support/database.ts'
 import { connectWireClient, message, zeros } from './wire-client.ts'
 
 describe('the server of the embedded database', () => {
   let database: TestDatabase
   let pool: pg.Pool
+  let close: () => Promise<void>
 
   beforeAll(async () => {
     database = await createTestDatabase('embedded')
-    pool = new pg.Pool({ connectionString: database.url, max: 10 })
+    ;({ pool, close } = openTestPool(database))
   })
   afterAll(async () => {
-    await pool.end()
+    await close()
     await database.drop()
   })
   beforeEach(async () => {

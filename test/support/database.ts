@@ -21,6 +21,20 @@ export async function createTestDatabase(kind: 'embedded' | 'server' = defaultKi
   return kind === 'embedded' ? createEmbedded() : createOnServer(testServerUrl())
 }
 
+/** Connections to a database, whose `close` leaves none behind: the pool's own `end` does not wait until they are closed. */
+export function openTestPool(database: TestDatabase, max = 10): { pool: pg.Pool; close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: database.url, max })
+  const endings: Promise<void>[] = []
+  pool.on('connect', client => endings.push(new Promise(resolve => client.once('end', resolve))))
+  return {
+    pool,
+    close: async () => {
+      await pool.end()
+      await Promise.all(endings)
+    },
+  }
+}
+
 /** The address of the PostgreSQL server that tests may use. */
 export function testServerUrl(): string {
   const { REFRACT_TEST_DATABASE: setting } = process.env

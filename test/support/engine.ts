@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type ExecutionResult, graphql } from 'graphql'
-import pg from 'pg'
 import {
   type CreateClientOptions,
   countStatements,
@@ -17,7 +16,7 @@ import {
   type Viewer,
 } from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import { createTestDatabase, openTestPool, type TestDatabase } from './database.ts'
 
 /** An answer with the SQL statements that it took, BEGIN and COMMIT left out. */
 export interface Answer {
@@ -71,9 +70,7 @@ export async function createTestEngine({
   const test: TestDatabase = url
     ? { url, kind: 'server', drop: async () => undefined }
     : await createTestDatabase(kind)
-  const pool = new pg.Pool({ connectionString: test.url, max: 2 })
-  // `end` does not wait for the connections, which the database that is dropped afterwards ends in its own way
-  pool.on('connect', connection => connection.on('error', () => undefined))
+  const { pool, close: closePool } = openTestPool(test, 2)
   const database = await openDatabase({ url: test.url, projectDir: folder })
   if (!url) {
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
@@ -89,7 +86,7 @@ export async function createTestEngine({
     sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
     close: async () => {
       await client.$disconnect()
-      await pool.end()
+      await closePool()
       await database.close()
       await test.drop()
     },
