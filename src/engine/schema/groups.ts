@@ -215,7 +215,7 @@ function translateHaving(
     if (name === 'NOT') return [{ NOT: [translateHaving(scope, model, by, value as FilterInput, depth + 1)] }]
     if (name === 'count') {
       const countField = keyFields(model)[0]?.name ?? ''
-      return [{ [countField]: { _count: assertComparisons('count', value as FilterInput) } }]
+      return [{ [countField]: { _count: assertComparisons('count', value as FilterInput, false) } }]
     }
     if (name === 'key') {
       return Object.entries(value as FilterInput).map(([key, filter]) => {
@@ -230,15 +230,15 @@ function translateHaving(
     return Object.entries(value as FilterInput).map(([key, filter]) => {
       const field = fieldOf(model, key)
       assertAggregable(scope, model, [field.name])
-      const comparisons = assertComparisons(`${name}.${key}`, filter as FilterInput)
+      const comparisons = assertComparisons(`${name}.${key}`, filter as FilterInput, !field.isRequired)
       return { [field.name]: { [`_${name}`]: aggregateFilter(field, name, comparisons) } }
     })
   })
   return parts.length === 1 && parts[0] ? parts[0] : parts.length === 0 ? {} : { AND: parts }
 }
 
-/** The comparisons of an aggregate, each with a value it can have. */
-function assertComparisons(name: string, filter: FilterInput): FilterInput {
+/** The comparisons of an aggregate, each with a value it can have: of a group there is at least one row. */
+function assertComparisons(name: string, filter: FilterInput, canBeNull: boolean): FilterInput {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined)
   for (const [operator, value] of given) {
     if (!comparisons.has(operator)) {
@@ -247,9 +247,10 @@ function assertComparisons(name: string, filter: FilterInput): FilterInput {
         `having.${name} cannot be compared by \`${operator}\`: use one of ${[...comparisons].join(', ')}.`,
       )
     }
-    const takesNull = name !== 'count' && (operator === 'equals' || operator === 'not')
+    const takesNull = canBeNull && (operator === 'equals' || operator === 'not')
     if (value === null && !takesNull) {
-      throw new RefractError('BAD_USER_INPUT', `having.${name}.${operator} cannot be null: leave it out.`)
+      const reason = canBeNull ? 'only `equals` and `not` take null' : 'it is never null'
+      throw new RefractError('BAD_USER_INPUT', `having.${name}.${operator} cannot be null: ${reason}.`)
     }
   }
   return Object.fromEntries(given)

@@ -1,5 +1,6 @@
 import type { InputFieldMap, InputObjectRef } from '@pothos/core'
 import { type EngineTypes, once, type SchemaBuild } from './builder.ts'
+import { type Offer, offered } from './offers.ts'
 
 /** The value of an input object: GraphQL names, parsed values. */
 export type FilterInput = Readonly<Record<string, unknown>>
@@ -11,6 +12,8 @@ export type InputFields = PothosSchemaTypes.InputFieldBuilder<EngineTypes, 'Inpu
 export interface InputObjectOptions {
   readonly description?: string
   readonly isOneOf?: boolean
+  /** Who could fill in the whole of it; without one, whoever could fill in a part. */
+  readonly offer?: Offer
   /** Called when the schema is put together, so that input types can refer to one another; `self` is the type. */
   readonly fields: (t: InputFields, self: InputRef) => InputFieldMap
 }
@@ -28,6 +31,7 @@ export function inputObject(build: SchemaBuild, typeName: string, options: Input
       build.builder.inputType(ref as never, {
         ...(options.description ? { description: options.description } : {}),
         ...(options.isOneOf ? { isOneOf: true } : {}),
+        ...(options.offer ? { extensions: offered(options.offer) } : {}),
         fields: ((t: InputFields) => options.fields(t, ref)) as never,
       }),
   )

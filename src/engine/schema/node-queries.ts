@@ -10,7 +10,8 @@ import type { EngineContext, SchemaBuild } from './builder.ts'
 import { createLoader, sharedAt } from './loaders.ts'
 import { isNode } from './objects.ts'
 import { canRead } from './offers.ts'
-import { placeOf, selectFromInfo } from './selection.ts'
+import { readSelection } from './read-selection.ts'
+import { placeOf } from './selection.ts'
 
 /** Relay's object identification: `node` and `nodes`; one statement for each model among the ids. */
 export function addNodeQueries(build: SchemaBuild): void {
@@ -60,7 +61,7 @@ function nodeLoader(model: Model, context: EngineContext, info: GraphQLResolveIn
   const scope = context.refract
   const names = model.primaryKey?.fields ?? []
   return sharedAt(scope, `${placeOf(info)}:${model.name}`, async () => {
-    const select = selectFromInfo(info, context, [], model.typeName) ?? {}
+    const select = readSelection(model, info, context)
     return createLoader<Row, Row | null>(
       async keys => {
         const rows = await findByKeys(scope, model, names, keys, select)

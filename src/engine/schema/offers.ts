@@ -1,7 +1,8 @@
 import type { Datamodel, Model, RelationField, ScalarField, UnsupportedField } from '../datamodel/model.ts'
 import { canOrderBy } from '../operations/read/order.ts'
 import { nestedVerbs } from '../operations/write/nested-verbs.ts'
-import { canGive } from '../operations/write/plan-row.ts'
+import { canGive, isNeeded } from '../operations/write/plan-row.ts'
+import { inputScalars } from '../operations/write/plan-values.ts'
 import type { NestedVerb } from '../operations/write/row-plan.ts'
 import { isEveryRow, isNoRow } from '../policy/logic.ts'
 import type { ViewerAccess } from '../policy/viewer-access.ts'
@@ -103,6 +104,28 @@ export function canGiveField(
   kind: 'create' | 'update',
 ): Offer {
   return access => canGive(access, model, field, kind)
+}
+
+/**
+ * A new row can have all that it must have: from its input, a relation in it, the relation around it (`without`) or the
+ * policy.
+ */
+export function canGiveNeeded(datamodel: Datamodel, model: Model, without: RelationField | null): Offer {
+  const relations = model.relations.filter(({ ownsKey, name }) => ownsKey && name !== without?.name)
+  const needed = inputScalars(model, without).filter(isNeeded)
+  return access => {
+    const presets = access.of(model).presets('create')
+    return needed.every(
+      field =>
+        field.name in presets ||
+        canGive(access, model, field, 'create') ||
+        relations.some(
+          relation =>
+            relation.from.includes(field.name) &&
+            canGiveRelation(datamodel, model, relation, 'create')(access),
+        ),
+    )
+  }
 }
 
 /** The relation of an input can be written in at least one way. */

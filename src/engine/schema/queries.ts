@@ -7,8 +7,8 @@ import { connectionRef, listArguments } from './connections.ts'
 import { uniqueInput } from './filters.ts'
 import { objectRef } from './objects.ts'
 import { canRead, offered } from './offers.ts'
+import { readSelection } from './read-selection.ts'
 import { rootConnection } from './root-connection.ts'
-import { selectFromInfo } from './selection.ts'
 
 /** The query root: for each model one row by a unique key, and the list. */
 export function addQueries(build: SchemaBuild): void {
@@ -32,7 +32,7 @@ function addUniqueQuery(build: SchemaBuild, model: Model): void {
           context.refract,
           model,
           uniqueWhere(context.refract, model, args.where),
-          selectFromInfo(info, context) ?? {},
+          readSelection(model, info, context),
         ),
     }),
   )

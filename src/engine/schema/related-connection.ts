@@ -15,7 +15,8 @@ import type { EngineContext } from './builder.ts'
 import { type ConnectionSource, connectionWish, type ListArguments } from './connection-source.ts'
 import { cursorsOf } from './cursors.ts'
 import { createLoader, sharedAt } from './loaders.ts'
-import { placeOf, selectFromInfo } from './selection.ts'
+import { readSelection } from './read-selection.ts'
+import { placeOf } from './selection.ts'
 
 /** What all parents at one place of an operation share: the read, and the loaders that batch it over the parents. */
 interface RelatedLoaders {
@@ -72,7 +73,7 @@ async function createRelatedLoaders(
   const page = createPage(scope, order, args)
   const where = visible(scope, model, await translateFilter(scope, model, args.where))
   const wish = connectionWish(info, model)
-  const select = selectFromInfo(info, context, [['nodes'], ['edges', 'node']]) ?? {}
+  const select = readSelection(model, info, context, [['nodes'], ['edges', 'node']])
   const list = { model, where, order, page, select }
   const read = {
     parentModel,

@@ -13,7 +13,7 @@ import { allOf, everyRow } from '../policy/logic.ts'
 import type { EngineContext } from './builder.ts'
 import { type ConnectionSource, connectionWish, type ListArguments } from './connection-source.ts'
 import { cursorsOf } from './cursors.ts'
-import { selectFromInfo } from './selection.ts'
+import { readSelection } from './read-selection.ts'
 
 /**
  * The rows of a model that exist for the viewer and meet `condition` as well, from the query root: at most one statement each for the page, the
@@ -31,7 +31,7 @@ export async function rootConnection(
   const page = createPage(scope, order, args)
   const where = visible(scope, model, allOf([condition, await translateFilter(scope, model, args.where)]))
   const { aggregateWish } = connectionWish(info, model)
-  const select = selectFromInfo(info, context, [['nodes'], ['edges', 'node']]) ?? {}
+  const select = readSelection(model, info, context, [['nodes'], ['edges', 'node']])
   const aggregates = lazy(() => findAggregates(scope, model, where, aggregateWish))
   return {
     where,

@@ -20,6 +20,7 @@ import {
   isInterfaceType,
   isNonNullType,
   isObjectType,
+  isRequiredInputField,
   isScalarType,
   isUnionType,
 } from 'graphql'
@@ -34,7 +35,7 @@ type FieldsType = GraphQLObjectType | GraphQLInterfaceType
  * has gone nor an input that has only AND, OR and NOT left.)
  */
 export function schemaFor(schema: GraphQLSchema, access: ViewerAccess): GraphQLSchema {
-  const kept = findKept(schema, access)
+  const kept = findReached(schema, findKept(schema, access))
   const types = new Map<string, GraphQLNamedType>()
   const typeOf = <Type extends GraphQLType>(type: Type): Type => {
     if (type instanceof GraphQLNonNull) return new GraphQLNonNull(typeOf(type.ofType)) as unknown as Type
@@ -99,12 +100,42 @@ function findKept(schema: GraphQLSchema, access: ViewerAccess): Kept {
     }
     for (const [name, parts] of names) {
       const type = schema.getType(name)
-      if (!type || isScalarType(type) || !(isEmpty(type, parts) || isAbandoned(schema, type, kept))) continue
+      if (!type || isScalarType(type)) continue
+      if (!isEmpty(type, parts) && !isAbandoned(schema, type, kept) && !lacksNeeded(type, access, kept))
+        continue
       isStable = false
       names.delete(name)
     }
   }
   return kept
+}
+
+/** Of the types that stay, those that something leads to. */
+function findReached(schema: GraphQLSchema, kept: Kept): Kept {
+  const reached = new Set<string>()
+  const open: GraphQLNamedType[] = []
+  const reach = (type: GraphQLType | null | undefined): void => {
+    const named = getNamedType(type)
+    if (!named || reached.has(named.name) || !kept.has(named)) return
+    reached.add(named.name)
+    open.push(named)
+  }
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
+    reach(root)
+  for (let type = open.pop(); type; type = open.pop()) {
+    const names = kept.namesOf(type)
+    if (isUnionType(type)) type.getTypes().forEach(reach)
+    if (isInterfaceType(type)) schema.getImplementations(type).objects.forEach(reach)
+    if (isObjectType(type) || isInterfaceType(type)) type.getInterfaces().forEach(reach)
+    if (isInputObjectType(type)) for (const name of names) reach(type.getFields()[name]?.type)
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    for (const name of names) {
+      const field = type.getFields()[name]
+      reach(field?.type)
+      for (const argument of field?.args ?? []) if (kept.hasArgument(argument)) reach(argument.type)
+    }
+  }
+  return { ...kept, has: type => reached.has(getNamedType(type).name) }
 }
 
 interface Part extends SchemaPart {
@@ -144,6 +175,14 @@ function isEmpty(type: GraphQLNamedType, names: readonly string[]): boolean {
 /** An interface of which nothing is left. */
 function isAbandoned(schema: GraphQLSchema, type: GraphQLNamedType, kept: Kept): boolean {
   return isInterfaceType(type) && !schema.getImplementations(type).objects.some(kept.has)
+}
+
+/** An input that must hold what cannot be given. (What is required of a row has its say in the offer of the whole input.) */
+function lacksNeeded(type: GraphQLNamedType, access: ViewerAccess, kept: Kept): boolean {
+  if (!isInputObjectType(type)) return false
+  return Object.values(type.getFields()).some(
+    field => isRequiredInputField(field) && isOffered(field, access) && !kept.has(field.type),
+  )
 }
 
 type TypeOf = <Type extends GraphQLType>(type: Type) => Type

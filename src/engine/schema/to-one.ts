@@ -6,7 +6,8 @@ import { findByKeys } from '../operations/read/find-by-keys.ts'
 import { hasLink, toRelated } from '../operations/read/relation-link.ts'
 import type { EngineContext } from './builder.ts'
 import { createLoader, sharedAt } from './loaders.ts'
-import { placeOf, selectFromInfo } from './selection.ts'
+import { readSelection } from './read-selection.ts'
+import { placeOf } from './selection.ts'
 
 /** The related row of a to-one relation, or null. All rows at the same place of the operation share one statement. */
 export async function loadToOne(
@@ -19,7 +20,7 @@ export async function loadToOne(
   const scope = context.refract
   const target = scope.datamodel.model(relation.target)
   const loader = await sharedAt(scope, placeOf(info), async () => {
-    const select = selectFromInfo(info, context) ?? {}
+    const select = readSelection(target, info, context)
     return createLoader<Row, Row | null>(
       keys => findByKeys(scope, target, relation.to, keys, select),
       key => keyText(target, relation.to, key),

@@ -53,6 +53,11 @@ const refused: readonly {
     says: /cannot be null/,
   },
   {
+    name: 'a having of null where there is none',
+    query: '{ things { groupBy(by: [name], having: { min: { id: { not: null } } }) { count } } }',
+    says: /having\.min\.id\.not cannot be null: it is never null/,
+  },
+  {
     name: 'a sum past 32 bits in having',
     query: '{ things { groupBy(by: [name], having: { sum: { count: { gt: "9000000000" } } }) { count } } }',
     says: /32 bits/,

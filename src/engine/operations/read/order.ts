@@ -164,7 +164,8 @@ export function mergeSelects(first: Select, second: Select): Select {
   return merged
 }
 
-function isSelection(value: unknown): value is { readonly select: Select } {
+/** A related row or rows to be read as well. */
+export function isSelection(value: unknown): value is { readonly select: Select } {
   return typeof value === 'object' && value !== null && 'select' in value
 }
 

@@ -1,18 +1,19 @@
-import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
+import type { Datamodel, Model, RelationField, ScalarField } from '../../datamodel/model.ts'
 import type { Row, Select, Where } from '../client.ts'
 import { hasMicroseconds } from '../column-kind.ts'
-import { mergeSelects } from './order.ts'
+import { selectFields } from '../key.ts'
+import { isSelection, mergeSelects } from './order.ts'
 
 /** A condition of a policy that can be decided by looking at a row, if that was read with a few things more. */
 export interface RowTest {
-  /** What has to be read: columns, and counts of related rows that meet a condition. */
+  /** What has to be read: columns, related rows, and counts of related rows that meet a condition. */
   readonly select: Select
   holds(row: Row): boolean
 }
 
 /**
  * Makes a test of a compiled condition, which is never undecided, so that it takes no statement of its own. Null where
- * JavaScript could see it differently from the database, or where it needs more than columns and counts.
+ * JavaScript could see it differently from the database, or where it needs more than that.
  */
 export function createRowTest(datamodel: Datamodel, model: Model, where: Where): RowTest | null {
   return allTests(
@@ -35,14 +36,40 @@ function conditionTest(datamodel: Datamodel, model: Model, name: string, value: 
   if (field?.kind === 'scalar') return scalarTest(field, value as Row)
   if (field?.kind !== 'relation') return null
   const condition = value as Readonly<Record<string, unknown>>
-  if (field.isList) return countTest(field.name, condition)
-  const isAbsence = 'is' in condition && condition.is === null && field.ownsKey
-  return isAbsence
-    ? {
-        select: Object.fromEntries(field.from.map(column => [column, true])),
-        holds: row => field.from.some(column => row[column] === null),
-      }
-    : null
+  return field.isList ? countTest(field.name, condition) : relatedTest(datamodel, field, condition)
+}
+
+/** `{ is: … }`: the related row, read along in a join, meets the condition; or there is none. */
+function relatedTest(
+  datamodel: Datamodel,
+  field: RelationField,
+  condition: Readonly<Record<string, unknown>>,
+): RowTest | null {
+  const [[name, where] = [], ...rest] = Object.entries(condition)
+  if (name !== 'is' || rest.length > 0) return null
+  if (where === null) {
+    if (!field.ownsKey) return null
+    return {
+      select: Object.fromEntries(field.from.map(column => [column, true])),
+      holds: row => field.from.some(column => row[column] === null),
+    }
+  }
+  const target = datamodel.model(field.target)
+  const test = createRowTest(datamodel, target, where as Where)
+  if (!test || target.scalars.some(column => test.select[column.name] && isInexactInJson(column))) return null
+  const select = Object.keys(test.select).length > 0 ? test.select : selectFields(field.to)
+  return {
+    select: { [field.name]: { select } },
+    holds: row => {
+      const related = row[field.name] as Row | null
+      return related !== null && test.holds(related)
+    },
+  }
+}
+
+/** Prisma's join puts related rows into JSON, whose numbers JavaScript takes for floats. */
+function isInexactInJson(column: ScalarField): boolean {
+  return column.scalar === 'BigInt'
 }
 
 function allTests(tests: readonly (RowTest | null)[], quantifier: 'every' | 'some'): RowTest | null {
@@ -58,9 +85,23 @@ function allTests(tests: readonly (RowTest | null)[], quantifier: 'every' | 'som
 /** How many related rows there are is one number: it cannot be asked for under two conditions at once. */
 export function hasConflict(selects: readonly Select[]): boolean {
   const counts = selects.flatMap(select => Object.entries(countsOf(select)))
-  return counts.some(([name, count]) =>
+  const isConflict = counts.some(([name, count]) =>
     counts.some(([other, otherCount]) => name === other && !isSame(count, otherCount)),
   )
+  return isConflict || relationNames(selects).some(name => hasConflict(selects.map(nestedSelect(name))))
+}
+
+function relationNames(selects: readonly Select[]): readonly string[] {
+  const names = selects.flatMap(select =>
+    Object.entries(select).flatMap(([name, value]) =>
+      name !== '_count' && isSelection(value) ? [name] : [],
+    ),
+  )
+  return [...new Set(names)]
+}
+
+function nestedSelect(name: string): (select: Select) => Select {
+  return ({ [name]: value }) => (isSelection(value) ? value.select : {})
 }
 
 function countsOf(select: Select): Select {

@@ -5,7 +5,7 @@ import { incrementFields } from '../../operations/write/plan-increment.ts'
 import type { SchemaBuild } from '../builder.ts'
 import { inputTypeOf } from '../field-types.ts'
 import { type InputRef, inputObject } from '../input-object.ts'
-import { canGiveField, canGiveRelation, offered } from '../offers.ts'
+import { canGiveField, canGiveNeeded, canGiveRelation, offered } from '../offers.ts'
 import { columnInputs } from './column-inputs.ts'
 import { nestedInput, prepareNestedInput } from './nested-input.ts'
 
@@ -47,6 +47,7 @@ function rowInput(
   const suffix = without ? `${verb}Without${capitalize(without.graphqlName)}Input` : `${verb}Input`
   return inputObject(build, build.names.derived(model, suffix), {
     ...(model.documentation ? { description: model.documentation } : {}),
+    ...(kind === 'create' ? { offer: canGiveNeeded(build.datamodel, model, without) } : {}),
     fields: t => ({
       ...columnInputs(build, t, model, kind, without),
       ...Object.fromEntries(
