@@ -1,3 +1,6 @@
+export { changesChannel } from './changes/outbox-sql.ts'
+export { recordChangesSql } from './changes/record-changes.ts'
+export { nameRecordedTable, type RecordedTable } from './changes/recorded-table.ts'
 export { type CreateClientOptions, createClient } from './create-client.ts'
 export { type DatabaseUrl, parseDatabaseUrl, redactDatabaseUrl } from './database-url.ts'
 export { type EmbeddedAddress, readEmbeddedAddress, readEmbeddedOwner } from './embedded/open-embedded.ts'
