@@ -4,7 +4,7 @@ import { keyFields } from '../operations/key.ts'
 import type { Change } from './change.ts'
 import type { ChangeSource } from './change-source.ts'
 import { keyOfImage } from './image-key.ts'
-import { type Position, origin } from './position.ts'
+import { origin, type Position } from './position.ts'
 
 /** Changes in their order, and how far the log has been read with them. */
 export interface ChangeBatch {
@@ -50,7 +50,9 @@ export function createChangeLog(datamodel: Datamodel, source: ChangeSource): Cha
       .map(model => [loggedTable(model, source.schema), model]),
   )
   const keyColumns = JSON.stringify(
-    Object.fromEntries([...models].map(([name, model]) => [name, keyFields(model).map(field => field.column)])),
+    Object.fromEntries(
+      [...models].map(([name, model]) => [name, keyFields(model).map(field => field.column)]),
+    ),
   )
   return {
     async read(after, limit) {
@@ -143,7 +145,9 @@ function toChange(datamodel: Datamodel, model: Model | null, row: Row): Change {
     operation: row.operation as Change['operation'],
     key: model ? keyOfImage(datamodel, model, row.key as readonly string[]) : {},
     changed: model
-      ? [...model.scalars, ...model.unsupported].filter(({ column }) => columns.has(column)).map(({ name }) => name)
+      ? [...model.scalars, ...model.unsupported]
+          .filter(({ column }) => columns.has(column))
+          .map(({ name }) => name)
       : [],
   }
 }
@@ -154,7 +158,6 @@ function parseSnapshot(text: string): Snapshot {
   const still = new Set(running.split(',').filter(Boolean).map(BigInt))
   const [lowest, highest] = [BigInt(minimum), BigInt(maximum)]
   return {
-    includes: transaction =>
-      transaction < lowest || (transaction < highest && !still.has(transaction)),
+    includes: transaction => transaction < lowest || (transaction < highest && !still.has(transaction)),
   }
 }

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { exactText } from '../../lib/exact-text.ts'
 import type { Datamodel } from '../datamodel/model.ts'
 import type { Change } from './change.ts'
 import type { ChangeEvent } from './change-event.ts'
@@ -59,7 +59,7 @@ async function findAudiences(
   const known = new Map<string, Promise<Interest | Error>>()
   for (const subscriber of subscribers) {
     const { viewer, model, filter } = subscriber.request
-    const requestKey = textOf({ viewer, model: model.name, filter })
+    const requestKey = exactText({ viewer, model: model.name, filter })
     const asked = known.get(requestKey) ?? matchOrFail(() => interestOf(subscriber.request))
     known.set(requestKey, asked)
     const interest = await asked
@@ -67,22 +67,12 @@ async function findAudiences(
       subscriber.end(interest)
       continue
     }
-    const key = textOf({ ...interest, model: model.name })
+    const key = exactText({ ...interest, model: model.name })
     const audience = audiences.get(key) ?? { interest, subscribers: [] }
     audiences.set(key, audience)
     audience.subscribers.push(subscriber)
   }
   return [...audiences.values()]
-}
-
-/** A text that two conditions share if and only if they are the same. */
-function textOf(value: unknown): string {
-  return inspect(value, {
-    depth: Number.POSITIVE_INFINITY,
-    maxArrayLength: Number.POSITIVE_INFINITY,
-    maxStringLength: Number.POSITIVE_INFINITY,
-    breakLength: Number.POSITIVE_INFINITY,
-  })
 }
 
 /** A fault of the rules or of the filter is its subscribers' own; one of the connection is tried again, for all. */

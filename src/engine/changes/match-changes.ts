@@ -84,9 +84,17 @@ async function judge(
   const values: unknown[] = []
   let aliases = 0
   const parameter = (value: unknown, type: string) => `$${values.push(value)}::${type}`
-  const transactions = parameter(own.map(({ position }) => String(position.transaction)), 'xid8[]')
-  const sequences = parameter(own.map(({ position }) => String(position.sequence)), 'bigint[]')
-  const deleted = new Set(all.flatMap(({ operation, model }) => (operation === 'DELETE' && model ? [model.name] : [])))
+  const transactions = parameter(
+    own.map(({ position }) => String(position.transaction)),
+    'xid8[]',
+  )
+  const sequences = parameter(
+    own.map(({ position }) => String(position.sequence)),
+    'bigint[]',
+  )
+  const deleted = new Set(
+    all.flatMap(({ operation, model }) => (operation === 'DELETE' && model ? [model.name] : [])),
+  )
   const side = (where: Where, image: 'before' | 'after') => {
     if (isNoRow(where)) return 'false'
     const condition = whereSql(
@@ -95,7 +103,9 @@ async function judge(
         parameter,
         nextAlias: () => `r${aliases++}`,
         tableOf: model =>
-          image === 'before' && deleted.has(model.name) ? withDeleted(model, source.schema, parameter) : quoteTable(model),
+          image === 'before' && deleted.has(model.name)
+            ? withDeleted(model, source.schema, parameter)
+            : quoteTable(model),
       },
       interest.model,
       where,

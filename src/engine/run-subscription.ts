@@ -1,0 +1,113 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+} from 'graphql'
+import type { ChangeEvent } from './changes/change-event.ts'
+
+export type Results = AsyncIterableIterator<ExecutionResult>
+
+/** How the events of a subscription are shared with others. */
+export interface Sharing {
+  /** The context of an operation for one delivery: nothing in it was loaded before. */
+  refresh(context: unknown): object
+  /** What all those have in common who get the same answer to the same event; undefined for an answer of one's own. */
+  keyOf(args: ExecutionArgs): string | undefined
+}
+
+/**
+ * Runs a subscription: graphql-js's `subscribe`, with a new context for each event, and with answers that are worked out
+ * once for all who get the same one.
+ *
+ * What goes wrong with the source of the events is the last result.
+ */
+export async function runSubscription(
+  args: ExecutionArgs,
+  sharing: Sharing,
+): Promise<Results | ExecutionResult> {
+  const source = await createSourceEventStream(args)
+  if (!(Symbol.asyncIterator in source)) return source
+  return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, event))
+}
+
+/** Not an async generator: `return` of one that waits for an event would wait along with it. */
+function createResults(
+  source: AsyncIterator<unknown>,
+  answerTo: (event: unknown) => readonly (ExecutionResult | Promise<ExecutionResult>)[],
+): Results {
+  let waiting: (ExecutionResult | Promise<ExecutionResult>)[] = []
+  let isOver = false
+  const done = { done: true, value: undefined } as const
+  return {
+    async next() {
+      while (!isOver && waiting.length === 0) {
+        try {
+          const { done: isLast, value } = await source.next()
+          if (isLast) isOver = true
+          else waiting.push(...answerTo(value))
+        } catch (error) {
+          if (!(error instanceof Error)) throw error
+          isOver = true
+          return {
+            done: false,
+            value: { errors: [new GraphQLError(error.message, { originalError: error })] },
+          }
+        }
+      }
+      const result = waiting.shift()
+      return result === undefined || isOver ? done : { done: false, value: await result }
+    },
+    async return() {
+      isOver = true
+      waiting = []
+      await source.return?.()
+      return done
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+function answer(
+  args: ExecutionArgs,
+  sharing: Sharing,
+  event: unknown,
+): readonly (ExecutionResult | Promise<ExecutionResult>)[] {
+  if (!isDelivery(event)) {
+    return [
+      asPromise(execute({ ...args, rootValue: event, contextValue: sharing.refresh(args.contextValue) })),
+    ]
+  }
+  const key = sharing.keyOf(args)
+  const own = new Map<string, unknown>()
+  // all at once, so that what they load is loaded together
+  return event.map(one =>
+    shared(key === undefined ? own : one.results, key ?? one.cursor, () => {
+      const contextValue = shared(key === undefined ? own : one.delivery, key ?? 'context', () =>
+        sharing.refresh(args.contextValue),
+      )
+      return asPromise(execute({ ...args, rootValue: one, contextValue }))
+    }),
+  )
+}
+
+/** A subscription of an extension's own can have lists for events as well. */
+function isDelivery(event: unknown): event is readonly ChangeEvent[] {
+  const first: unknown = Array.isArray(event) ? event[0] : undefined
+  return typeof first === 'object' && first !== null && 'delivery' in first && first.delivery instanceof Map
+}
+
+function shared<Value>(known: Map<string, unknown>, key: string, make: () => Value): Value {
+  if (!known.has(key)) known.set(key, make())
+  return known.get(key) as Value
+}
+
+/** Who gets it later is to hear of a failure, and nobody else. */
+function asPromise(result: ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> {
+  const promise = Promise.resolve(result)
+  promise.catch(() => undefined)
+  return promise
+}
