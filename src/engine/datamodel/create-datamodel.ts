@@ -57,11 +57,10 @@ function createTypeName(name: string): string {
   return reservedTypeNames.has(typeName) ? `${typeName}Model` : typeName
 }
 
-function createEnum({ name, documentation, values }: EnumDescription): Enum {
+function createEnum({ values, ...description }: EnumDescription): Enum {
   return Object.freeze({
-    name,
-    typeName: createTypeName(name),
-    documentation,
+    ...description,
+    typeName: createTypeName(description.name),
     values: values.map(({ name: value, column }) => ({
       name: value,
       column,

@@ -146,6 +146,10 @@ export interface Model {
 
 export interface Enum {
   readonly name: string
+  /** The name of the type in the database. */
+  readonly databaseName: string
+  /** The PostgreSQL schema, where the Prisma schema names it. */
+  readonly databaseSchema: string | null
   readonly typeName: string
   readonly documentation: string | null
   /** In PostgreSQL's order; `column` is the value as the database has it (`@map`). */
