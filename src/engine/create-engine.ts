@@ -90,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
   const scopeFor = (viewer: Viewer) =>
     createScope({ datamodel, database: client, nulls, settings, policies, viewer })
   const changes = options.changes
-    ? createChangeFeed(datamodel, options.changes, createInterestOf(scopeFor))
+    ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
     : noChanges
   const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
     refract: withClient(scopeFor(viewer)),

@@ -57,15 +57,20 @@ export interface ChangeFeed {
 /** Changes that one statement deletes: little enough for others not to wait. */
 const pruneSize = 1_000
 
+/**
+ * @param datamodel the models of the API
+ * @param everything all models, which policies can look at
+ */
 export function createChangeFeed(
   datamodel: Datamodel,
+  everything: Datamodel,
   source: ChangeSource,
   interestOf: InterestOf,
   settings: ChangeSettings = defaultChangeSettings,
 ): ChangeFeed {
   const log = createChangeLog(datamodel, source)
   const subscribers = new Set<Subscriber>()
-  const deliver = createDelivery(datamodel, source, interestOf)
+  const deliver = createDelivery(everything, source, interestOf)
   let reading: Promise<ChangeReader> | undefined
   let users = 0
   let taking: Promise<void> | undefined

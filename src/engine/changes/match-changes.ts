@@ -1,5 +1,6 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { Where } from '../operations/client.ts'
+import { createSqlContext, type SqlContext } from '../operations/sql/sql-context.ts'
 import { whereSql } from '../operations/sql/where-sql.ts'
 import { quoteTable } from '../operations/sql-name.ts'
 import { isEveryRow, isNoRow } from '../policy/logic.ts'
@@ -81,51 +82,31 @@ async function judge(
   own: readonly Change[],
   all: readonly Change[],
 ): Promise<readonly (Verdict | undefined)[]> {
-  const values: unknown[] = []
-  let aliases = 0
-  const parameter = (value: unknown, type: string) => `$${values.push(value)}::${type}`
-  const transactions = parameter(
+  const after = createSqlContext(datamodel)
+  const transactions = after.parameter(
     own.map(({ position }) => String(position.transaction)),
     'xid8[]',
   )
-  const sequences = parameter(
+  const sequences = after.parameter(
     own.map(({ position }) => String(position.sequence)),
     'bigint[]',
   )
-  const deleted = new Set(
-    all.flatMap(({ operation, model }) => (operation === 'DELETE' && model ? [model.name] : [])),
-  )
-  const side = (where: Where, image: 'before' | 'after') => {
-    if (isNoRow(where)) return 'false'
-    const condition = whereSql(
-      {
-        datamodel,
-        parameter,
-        nextAlias: () => `r${aliases++}`,
-        tableOf: model =>
-          image === 'before' && deleted.has(model.name)
-            ? withDeleted(model, source.schema, parameter)
-            : quoteTable(model),
-      },
-      interest.model,
-      where,
-      't',
-    )
-    const row = `jsonb_populate_record(NULL::${quoteTable(interest.model)}, c.${image})`
-    return `c.${image} IS NOT NULL AND coalesce((SELECT (${condition}) FROM ${row} AS t), false)`
-  }
-  const names = [...interest.fields.keys()]
+  const before = { ...after, tableOf: withDeleted(source.schema, after, all) }
+  // a policy can look at columns that the API does not have
+  const model = datamodel.model(interest.model.name)
   const conditions = [interest.visible, interest.wanted, ...interest.fields.values()]
-  const columns = conditions.flatMap((where, index) =>
-    (['before', 'after'] as const).map(image => `${side(where, image)} AS "${image} ${index}"`),
-  )
+  const columns = conditions.flatMap((where, index) => [
+    `${imageMeets(before, model, where, 'before')} AS "before ${index}"`,
+    `${imageMeets(after, model, where, 'after')} AS "after ${index}"`,
+  ])
   const rows = await source.query(
     `SELECT c.xid::text AS xid, c.position::text AS position, ${columns.join(', ')}
      FROM unnest(${transactions}, ${sequences}) AS p (xid, position)
      JOIN refract.changes c ON c.xid = p.xid AND c.position = p.position`,
-    values,
+    after.values,
   )
   const byPlace = new Map(rows.map(row => [`${row.xid} ${row.position}`, row]))
+  const names = [...interest.fields.keys()]
   return own.map(({ position }) => {
     const row = byPlace.get(placeText(position))
     // it has been pruned in the meantime
@@ -139,19 +120,33 @@ async function judge(
   })
 }
 
+function imageMeets(context: SqlContext, model: Model, where: Where, image: 'before' | 'after'): string {
+  if (isEveryRow(where)) return `c.${image} IS NOT NULL`
+  if (isNoRow(where)) return 'false'
+  const row = `jsonb_populate_record(NULL::${quoteTable(model)}, c.${image})`
+  return `c.${image} IS NOT NULL AND coalesce((SELECT ${whereSql(context, model, where, 't')} FROM ${row} AS t), false)`
+}
+
 function placeText({ transaction, sequence }: Position): string {
   return `${transaction} ${sequence}`
 }
 
+/** The rows of a table together with those that the transaction of the change `c` has deleted from it. */
 function withDeleted(
-  model: Model,
   defaultSchema: string,
-  parameter: (value: unknown, type: string) => string,
-): string {
-  const table = quoteTable(model)
-  return (
-    `(SELECT * FROM ${table} UNION ALL SELECT deleted.* FROM refract.changes d ` +
-    `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, d.before) AS deleted ` +
-    `WHERE d.xid = c.xid AND d.operation::text = 'DELETE' AND d.table_name = ${parameter(loggedTable(model, defaultSchema), 'text')})`
+  { parameter }: SqlContext,
+  changes: readonly Change[],
+): (model: Model) => string {
+  const deleted = new Set(
+    changes.map(({ operation, model }) => (operation === 'DELETE' ? model?.name : undefined)),
   )
+  return model => {
+    const table = quoteTable(model)
+    if (!deleted.has(model.name)) return table
+    return (
+      `(SELECT * FROM ${table} UNION ALL SELECT gone.* FROM refract.changes d ` +
+      `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, d.before) AS gone ` +
+      `WHERE d.xid = c.xid AND d.operation = 'DELETE' AND d.table_name = ${parameter(loggedTable(model, defaultSchema), 'text')})`
+    )
+  }
 }
