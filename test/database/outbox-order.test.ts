@@ -24,13 +24,13 @@ describe.runIf(await hasTestServer())('the order of the outbox, with transaction
     await database.drop()
   })
 
-  /** What a reader that has come to `place` may have now. */
+  /** What a reader that has come to `place` may have now. Ordered by the columns: their texts have another order. */
   const readAfter = async ({ xid, position }: Place, limit = 1_000) =>
     (
       await pool.query<Place & { readonly id: number }>(
         `SELECT xid::text, position::text, (after->>'id')::int AS id FROM refract.changes
          WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) AND (xid, position) > ($1::xid8, $2::bigint)
-         ORDER BY xid, position LIMIT $3`,
+         ORDER BY changes.xid, changes.position LIMIT $3`,
         [xid, position, limit],
       )
     ).rows
