@@ -10,6 +10,7 @@ import {
   type Project,
   readPreparedFiles,
 } from '../project/index.ts'
+import { readWantedRecording } from './changes/wanted-recording.ts'
 import { type Closers, createClosers } from './closers.ts'
 import type { CommonArguments } from './commands.ts'
 import type { Deployment, DeploymentFault } from './deployment/deployment.ts'
@@ -162,7 +163,11 @@ async function checkMigrations(project: Project, database: Database): Promise<st
       `${pending.join(', ')} ${pending.length === 1 ? 'is' : 'are'} not applied yet. Run refract start, or refract migrate deploy.`,
     )
   }
-  const plan = await planMigration(database, { migrationsDir, schemaFiles: readPreparedFiles(project) })
+  const plan = await planMigration(database, {
+    migrationsDir,
+    schemaFiles: readPreparedFiles(project),
+    readWantedRecording: () => readWantedRecording(project.directory),
+  })
   if (plan)
     throw new StartError('the schema says more than they do. Run refract migrate dev to write the next one.')
   return 'are applied, and make what the schema says'

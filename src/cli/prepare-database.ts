@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Database, migrateDatabase, pushSchema } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { type Project, readPreparedFiles } from '../project/index.ts'
+import { readWantedRecording } from './changes/wanted-recording.ts'
 import { listNamespaces } from './list-namespaces.ts'
 import type { Session } from './session.ts'
 
@@ -55,7 +56,7 @@ async function pushIfChanged(project: Project, database: Database, report: Repor
   const digestFile = join(project.stateDirectory, 'pushed')
   const isPushed = existsSync(digestFile) && readFileSync(digestFile, 'utf8') === digest
   if (isPushed && (await hasTables(database))) return
-  await pushSchema(database, files)
+  await pushSchema(database, files, { readWantedRecording: () => readWantedRecording(project.directory) })
   writeFileSync(digestFile, digest)
   report(
     'Brought the embedded database in step with the schema, without migrations. (How to begin with them: docs/deployment.md.)',

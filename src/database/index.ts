@@ -1,4 +1,12 @@
 export { changesChannel } from './changes/outbox-sql.ts'
+export { findUnrecorded, planRecording, type WantedRecording } from './changes/plan-recording.ts'
+export {
+  type Query,
+  type RecordedState,
+  type RecordingState,
+  readRecordedTables,
+  readRecordingState,
+} from './changes/read-recording.ts'
 export { recordChangesSql } from './changes/record-changes.ts'
 export { nameRecordedTable, type RecordedTable } from './changes/recorded-table.ts'
 export { type CreateClientOptions, createClient } from './create-client.ts'
@@ -17,5 +25,6 @@ export {
   type SchemaEngine,
   type SchemaFile,
 } from './schema-engine/schema-engine.ts'
+export type { ReadWantedRecording } from './schema-engine/with-recording.ts'
 export { countStatements, observeStatements, type Statement, type StatementListener } from './statements.ts'
 export { startWork, type Work } from './work.ts'

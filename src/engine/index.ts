@@ -20,6 +20,12 @@ export { type ContextOptions, createEngine, type Engine, type EngineOptions } fr
 export { createDatamodel } from './datamodel/create-datamodel.ts'
 export type { DatamodelDescription } from './datamodel/description.ts'
 export type { Datamodel, Model } from './datamodel/model.ts'
+export {
+  type RecordedModel,
+  type Recording,
+  readRecording,
+  type UnrecordedModel,
+} from './datamodel/recorded-models.ts'
 export type { Explainer } from './explain/create-explainer.ts'
 export type { AbsentPart, QueryExplanation } from './explain/explain-query.ts'
 export type { RowExplanation, RuleExplanation } from './explain/explain-row.ts'

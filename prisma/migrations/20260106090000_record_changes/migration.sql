@@ -1,4 +1,4 @@
--- The outbox: what is changed in the tables below, written with the change by the same transaction.
+-- RecordChanges: the outbox, to which the transaction that changes a row writes what it changed
 
 CREATE SCHEMA IF NOT EXISTS refract;
 

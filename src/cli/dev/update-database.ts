@@ -1,6 +1,7 @@
 import { type Database, planMigration } from '../../database/index.ts'
 import { StartError } from '../../errors.ts'
 import { readPreparedFiles } from '../../project/index.ts'
+import { readWantedRecording } from '../changes/wanted-recording.ts'
 import { hasMigrations, prepareDatabase, type Report } from '../prepare-database.ts'
 import type { Session } from '../session.ts'
 
@@ -15,6 +16,7 @@ export async function updateDatabase(session: Session, database: Database, repor
   const plan = await planMigration(database, {
     migrationsDir: project.migrationsDirectory,
     schemaFiles: readPreparedFiles(project),
+    readWantedRecording: () => readWantedRecording(project.directory),
   })
   if (!plan) return
   if (plan.warnings.length > 0) {

@@ -86,7 +86,7 @@ AS $record$${recordFunctionBody}$record$;
 REVOKE ALL ON FUNCTION ${recordFunction}() FROM PUBLIC;`
 
 /** Makes the outbox and its function, or brings them up to date where they are there already. */
-export const outboxSql = `-- The outbox: what is changed in the tables below, written with the change by the same transaction.
+export const outboxSql = `-- RecordChanges: the outbox, to which the transaction that changes a row writes what it changed
 
 ${tableSql}
 

@@ -126,6 +126,8 @@ export interface Model {
   readonly documentation: string | null
   /** `@hidden`: the API does not have it. */
   readonly isHidden: boolean
+  /** Triggers record its changes: it is a table with a primary key, and neither `@hidden` nor `@unrecorded`. */
+  readonly isRecorded: boolean
   readonly isView: boolean
   readonly fields: readonly Field[]
   readonly scalars: readonly ScalarField[]
