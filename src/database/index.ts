@@ -1,3 +1,4 @@
+export { createDatabaseChanges, type DatabaseChanges } from './changes/change-source.ts'
 export { changesChannel } from './changes/outbox-sql.ts'
 export { findUnrecorded, planRecording, type WantedRecording } from './changes/plan-recording.ts'
 export {

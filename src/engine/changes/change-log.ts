@@ -46,7 +46,7 @@ export function loggedTable({ databaseSchema, table }: Model, defaultSchema: str
 export function createChangeLog(datamodel: Datamodel, source: ChangeSource): ChangeLog {
   const models = new Map(
     datamodel.models
-      .filter(model => model.primaryKey && !model.isView)
+      .filter(({ isRecorded }) => isRecorded)
       .map(model => [loggedTable(model, source.schema), model]),
   )
   const keyColumns = JSON.stringify(

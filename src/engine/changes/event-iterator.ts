@@ -37,6 +37,8 @@ export function createEventIterator(
   const { request, settings, log, isNew, deliver, subscribers } = options
   const queue = createBatchQueue<ChangeEvent>(settings.maximumHeld)
   let position = options.start
+  let isBegun = false
+  let hasJoined = false
   let isOver = false
 
   const finish = () => {
@@ -60,7 +62,9 @@ export function createEventIterator(
 
   /** What the log has between here and the reader; undefined when this has caught up, and belongs to the others. */
   async function catchUp(): Promise<readonly ChangeEvent[] | undefined> {
-    while (!isOver && !subscribers.has(subscriber)) {
+    if (!isBegun) await assertKept()
+    isBegun = true
+    while (!isOver && !hasJoined) {
       const taking = options.taking()
       if (taking) {
         // whether it was handed on, the reader's position tells
@@ -68,6 +72,7 @@ export function createEventIterator(
         continue
       }
       if (comparePositions(position, options.position()) >= 0) {
+        hasJoined = true
         subscribers.add(subscriber)
         return undefined
       }
@@ -80,13 +85,17 @@ export function createEventIterator(
   /** The next changes up to the reader. */
   async function readOn(): Promise<ChangeBatch> {
     const limit = options.position()
-    const from = position
-    const batch = await log.read(from, settings.batchSize)
-    if (options.isResumed && !(await log.has(from))) throw cursorExpired()
+    const batch = await log.read(position, settings.batchSize)
+    await assertKept()
     const changes = batch.changes.filter(change => comparePositions(change.position, limit) <= 0)
     const isShort = changes.length < batch.changes.length || !batch.isFull
     position = isShort ? limit : batch.until
     return { ...batch, changes }
+  }
+
+  /** The change that was seen last is there, so what came after it is. */
+  async function assertKept(): Promise<void> {
+    if (options.isResumed && !(await log.has(position))) throw cursorExpired()
   }
 
   async function replay(batch: ChangeBatch): Promise<readonly ChangeEvent[]> {

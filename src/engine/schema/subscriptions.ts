@@ -16,7 +16,7 @@ import { placeOf } from './selection.ts'
 
 /** The subscription root: `issueChanged` for each model whose rows have ids. */
 export function addSubscriptions(build: SchemaBuild): void {
-  const models = build.datamodel.models.filter(model => isNode(model) && model.isUpdatable)
+  const models = build.datamodel.models.filter(model => isNode(model) && model.isRecorded)
   if (models.length === 0) return
   build.builder.subscriptionType({})
   for (const model of models) addChanged(build, model)
