@@ -8,11 +8,13 @@ import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
 import type { DevelopmentUsers, RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
+import { describeUnrecorded } from './changes/describe-unrecorded.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
 import { createProjectAuth, readAuthConfig } from './create-auth.ts'
+import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
-import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
+import { prepareDatabase, type Report } from './prepare-database.ts'
 import { readLimits } from './read-limits.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
@@ -99,6 +101,8 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   })
 
   if (!takeover) await prepareDatabase(session, database, report)
+  const unrecorded = await describeUnrecorded(database, project, loaded)
+  if (unrecorded !== undefined) log.warn(unrecorded)
   // Example data has no place in production; refract seed writes it where it is wanted.
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')

@@ -2,7 +2,8 @@ import { type Database, planMigration } from '../../database/index.ts'
 import { StartError } from '../../errors.ts'
 import { readPreparedFiles } from '../../project/index.ts'
 import { readWantedRecording } from '../changes/wanted-recording.ts'
-import { hasMigrations, prepareDatabase, type Report } from '../prepare-database.ts'
+import { hasMigrations } from '../has-migrations.ts'
+import { prepareDatabase, type Report } from '../prepare-database.ts'
 import type { Session } from '../session.ts'
 
 /**
