@@ -6,6 +6,7 @@ import {
   countStatements,
   createClient,
   createDatabaseChanges,
+  type DatabaseChanges,
   openDatabase,
   pushSchema,
   recordChangesSql,
@@ -40,6 +41,8 @@ export interface TestEngine {
   query(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>
   /** Begins a subscription; without a viewer, as the administrator. Its results come as JSON. */
   subscribe(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<TestSubscription>
+  /** The statements so far that followed changes: those of the log and of what matches. */
+  readonly changeStatements: readonly string[]
   /** Plain SQL, past everything of ours. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
@@ -95,13 +98,20 @@ export async function createTestEngine({
   const client = createClient(database, loaded.PrismaClient, clientOptions)
   if (follows && folder !== root) await pool.query(recordChangesSql(readRecording(loaded.datamodel)))
   const failures: unknown[] = []
-  const changes = follows ? createDatabaseChanges(database, error => failures.push(error)) : undefined
+  const changeStatements: string[] = []
+  const changes = follows
+    ? observed(
+        createDatabaseChanges(database, error => failures.push(error)),
+        changeStatements,
+      )
+    : undefined
   const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client, changes })
   return {
     engine,
     database: test,
     client,
     query: (source, variables = {}, viewer = administrator) => runQuery(engine, source, variables, viewer),
+    changeStatements,
     subscribe: (source, variables = {}, viewer = administrator) =>
       subscribe(engine, source, variables, viewer),
     sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
@@ -153,6 +163,16 @@ async function subscribe(
       return done ? undefined : { data: JSON.parse(JSON.stringify(value.data ?? null)), errors: value.errors }
     },
     end: async () => void (await results.return?.()),
+  }
+}
+
+function observed(changes: DatabaseChanges, statements: string[]): DatabaseChanges {
+  return {
+    ...changes,
+    query: (sql, values) => {
+      statements.push(sql)
+      return changes.query(sql, values)
+    },
   }
 }
 

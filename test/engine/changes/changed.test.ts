@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { countStatements } from '../../../src/database/index.ts'
 import { createViewer, type Viewer } from '../../../src/engine/index.ts'
 import type { TestSubscription } from '../../support/engine.ts'
 import { ann, asAnn, asBob, bob, policy } from '../policy/shop.ts'
@@ -16,6 +17,9 @@ const policies = [
   }),
   policy('Review', { read: viewer => viewer.id !== null && { book: { authorId: viewer.id } } }),
 ]
+
+const matches = (statements: readonly string[]) =>
+  statements.filter(sql => sql.includes('jsonb_populate_record'))
 
 describe('subscriptions to changes', () => {
   let library: Library
@@ -193,10 +197,37 @@ describe('subscriptions to changes', () => {
     expect(seen[2].nodeId).toBe(idOf(9))
   })
 
-  test('are not there for who can see no row, and cannot search', async () => {
-    await expect(books('type', '', createViewer({ id: null, roles: [] }))).rejects.toThrow(
-      'Cannot query field',
+  test('cost one statement for what matches and one for the rows, whoever of equal rights listens', async () => {
+    const author = (number: number) =>
+      createViewer({ id: `00000000-0000-4000-8000-00000000${1000 + number}`, roles: [] })
+    const source =
+      'subscription { authorChanged(where: { name: { startsWith: "C" } }) { node { name email } } }'
+    const all = await Promise.all(
+      Array.from({ length: 200 }, (_, number) => subscribe(source, {}, author(number))),
     )
+    const nameOf = async (one: TestSubscription) => (await one.next())?.data.authorChanged.node.name
+    const namesOf = async (one: TestSubscription) => {
+      const names = []
+      for (let count = 0; count < 5; count += 1) names.push(await nameOf(one))
+      return names.toSorted()
+    }
+    const before = library.changeStatements.length
+    const { result, queries } = await countStatements(async () => {
+      const heard = all.map(namesOf)
+      await library.sql(
+        `INSERT INTO authors (id, email, name) SELECT gen_random_uuid(), n || '@x.org', 'C' || n FROM generate_series(1, 5) n`,
+      )
+      return Promise.all(heard)
+    })
+    expect(result).toEqual(all.map(() => ['C1', 'C2', 'C3', 'C4', 'C5']))
+    expect(matches(library.changeStatements.slice(before))).toHaveLength(1)
+    expect(queries).toHaveLength(1)
+  })
+
+  test('are not there for who can see no row', async () => {
+    const nobody = createViewer({ id: null, roles: [] })
+    await expect(books('type', '', nobody)).rejects.toThrow('Cannot query field "bookChanged"')
+    await expect(books('type', '(where: { search: { query: "a" } })')).rejects.toThrow()
   })
 
   test('end at once when nobody listens any more', async () => {
