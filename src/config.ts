@@ -54,6 +54,8 @@ export interface Config {
   readonly isAutomaticPersisted: boolean
   /** How long a shutdown waits for running requests. */
   readonly closeMilliseconds: number
+  /** How long changes are kept for subscriptions that go on after a cursor. */
+  readonly changeRetentionMilliseconds: number
   /** Where browsers find this server: an origin. Undefined where nobody has said. */
   readonly publicUrl: string | undefined
   /** What a project's sign-in signs its cookies with. */
@@ -99,6 +101,7 @@ export const variableNames = [
   'REFRACT_PERSISTED_DOCUMENTS',
   'REFRACT_ONLY_PERSISTED',
   'REFRACT_AUTOMATIC_PERSISTED',
+  'REFRACT_CHANGE_RETENTION',
   'REFRACT_CLOSE_TIMEOUT',
   'REFRACT_PUBLIC_URL',
   'REFRACT_AUTH_SECRET',
@@ -175,6 +178,7 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     isOnlyPersisted: variable('REFRACT_ONLY_PERSISTED', parseBoolean, false),
     isAutomaticPersisted: variable('REFRACT_AUTOMATIC_PERSISTED', parseBoolean, false),
     closeMilliseconds: variable('REFRACT_CLOSE_TIMEOUT', wholeNumber(0, 3_600_000), 10_000),
+    changeRetentionMilliseconds: variable('REFRACT_CHANGE_RETENTION', wholeNumber(1, 8_760), 24) * 3_600_000,
     publicUrl: variable<string | undefined>('REFRACT_PUBLIC_URL', parseOrigin, undefined),
     authSecret: variable<string | undefined>('REFRACT_AUTH_SECRET', secretFor(isProduction), undefined),
     adminSecret: variable<string | undefined>('REFRACT_ADMIN_SECRET', secretFor(isProduction), undefined),

@@ -12,6 +12,7 @@ import { describeUnrecorded } from './changes/describe-unrecorded.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
 import { createProjectAuth, readAuthConfig } from './create-auth.ts'
+import { createChangeSource, pruneChanges } from './follow-changes.ts'
 import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
 import { prepareDatabase, type Report } from './prepare-database.ts'
@@ -80,7 +81,8 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   })
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
-  const engine = await createApi(loaded, client)
+  const engine = await createApi(loaded, client, createChangeSource(database, log))
+  closers.add(() => engine.changes.close())
   const port = await choosePort(config, loaded)
   const limits = await openLimits({
     session,
@@ -107,11 +109,13 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')
   await takeover?.()
+  closers.add(pruneChanges(engine.changes, config, log))
   const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
   // Who may do everything with the data is still no operator: closed introspection and the limits hold.
   const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
+    subscribe: engine.subscribe,
     createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
     identify,
     webRoutes: provider?.routes ?? {},

@@ -139,6 +139,7 @@ const noChanges: ChangeFeed = Object.freeze({
   subscribe: async () => {
     throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
   },
+  isRecorded: async () => false,
   prune: async () => 0,
   close: async () => undefined,
 })

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GraphQLSchema } from 'graphql'
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
 import type { WebRoute } from '../auth/index.ts'
 import { anonymous, type ContextOptions, type HttpExchange, type Viewer } from '../engine/index.ts'
 import {
@@ -33,6 +33,8 @@ export interface ServerOptions {
    * anonymous viewer. Default: everyone is anonymous.
    */
   readonly identify?: (http: HttpExchange) => Promise<Viewer>
+  /** Runs a subscription, in place of graphql-js's own `subscribe`. */
+  readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */
   readonly createContext: (options: Required<ContextOptions>) => object
   /** Routes of the project's own, by the path that they and all below it are at, such as `/api/auth`. */
@@ -86,7 +88,7 @@ export interface ServerOptions {
   readonly lingerMilliseconds?: number
 }
 
-type MayBeMissing = 'rateLimiter' | 'allowedHosts' | 'developmentUsers' | 'publicUrl'
+type MayBeMissing = 'subscribe' | 'rateLimiter' | 'allowedHosts' | 'developmentUsers' | 'publicUrl'
 
 export type ResolvedOptions = Required<Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery'>> &
   Pick<ServerOptions, MayBeMissing> & {
@@ -124,6 +126,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     identify,
     routes,
     webRoutes,
+    subscribe: options.subscribe,
     developmentUsers: options.developmentUsers,
     pages,
     isCostAnnounced,

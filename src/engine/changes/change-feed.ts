@@ -48,6 +48,8 @@ export interface ChangeFeed {
    *   kept, and SUBSCRIBER_TOO_SLOW after what it still holds
    */
   subscribe(request: ChangeRequest): Promise<AsyncIterableIterator<readonly ChangeEvent[]>>
+  /** Whether there is a log of changes at all. */
+  isRecorded(): Promise<boolean>
   /** Deletes changes that are older than so many milliseconds. Returns how many. */
   prune(maximumAge: number): Promise<number>
   /** Ends all subscriptions after what they hold. */
@@ -127,6 +129,7 @@ export function createChangeFeed(
         },
       })
     },
+    isRecorded: async () => (await source.recordedTables()).size > 0,
     async prune(maximumAge) {
       let count = 0
       for (let deleted = pruneSize; deleted === pruneSize; count += deleted)
