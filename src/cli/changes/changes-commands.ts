@@ -1,5 +1,6 @@
 import { createConfig } from '../../config.ts'
 import { openDatabase } from '../../database/index.ts'
+import type { RecordedModel } from '../../engine/index.ts'
 import { openProject } from '../../project/index.ts'
 import type { CommonArguments } from '../commands.ts'
 import { applyEnvironmentFile } from '../session.ts'
@@ -13,7 +14,7 @@ export async function runChangesStatus({ project }: CommonArguments): Promise<nu
   print(
     ...formatTable([
       ...recorded.map(
-        ({ model, table, key }) => [model, `recorded (${table} by ${key.join(', ')})`] as const,
+        model => [model.model, `recorded (${nameTable(model)} by ${model.key.join(', ')})`] as const,
       ),
       ...missing.map(({ model }) => [model, style('red', 'should be recorded, and is not')] as const),
       ...unrecorded.map(({ model, reason }) => [model, `not recorded: ${reason}`] as const),
@@ -21,6 +22,10 @@ export async function runChangesStatus({ project }: CommonArguments): Promise<nu
   )
   print('', sql === undefined ? 'The database records what the schema says.' : describeFault(missing.length))
   return sql === undefined ? 0 : 1
+}
+
+function nameTable({ schema, table }: RecordedModel): string {
+  return schema === null ? table : `${schema}.${table}`
 }
 
 function describeFault(missing: number): string {
