@@ -33,6 +33,7 @@ describe('createConfig', () => {
       isOnlyPersisted: false,
       isAutomaticPersisted: false,
       closeMilliseconds: 10_000,
+      changeRetentionMilliseconds: 86_400_000,
       publicUrl: undefined,
       authSecret: undefined,
       adminSecret: undefined,

@@ -12,6 +12,7 @@ import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
 import { withoutHidden } from './datamodel/without-hidden.ts'
 import { createExplainer, type Explainer } from './explain/create-explainer.ts'
+import { createLiveRunner } from './open-live.ts'
 import type { DatabaseClient } from './operations/client.ts'
 import { createSettings } from './operations/create-settings.ts'
 import { createGuardedClient } from './operations/guarded/guarded-client.ts'
@@ -98,15 +99,18 @@ export function createEngine(options: EngineOptions): Engine {
     changes,
   })
   const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
-  const answerKey = createAnswerKey(datamodel, (typeName, fieldName) => {
+  const isGenerated = (typeName: string, fieldName: string) => {
     const type = generated().getType(typeName)
     return isObjectType(type) && fieldName in type.getFields()
-  })
+  }
+  const answerKey = createAnswerKey(datamodel, isGenerated)
+  const runLive = createLiveRunner({ changes, isGenerated })
   const sharing: Sharing = {
     refresh: context => {
       const { refract } = context as EngineContext
       return { ...(context as object), refract: withClient(scopeFor(refract.viewer)) }
     },
+    openLive: args => runLive(args, sharing),
     keyOf: ({ document, schema: own, operationName, variableValues, contextValue }) => {
       const key = answerKey(document, own, (contextValue as EngineContext).refract.access)
       return key === undefined ? undefined : `${exactText([operationName, variableValues])} ${key}`
@@ -139,6 +143,10 @@ const noChanges: ChangeFeed = Object.freeze({
   subscribe: async () => {
     throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
   },
+  watch: async () => {
+    throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
+  },
+  recordedModels: async () => new Set<string>(),
   isRecorded: async () => false,
   prune: async () => 0,
   close: async () => undefined,

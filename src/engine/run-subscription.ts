@@ -1,11 +1,17 @@
 import {
   createSourceEventStream,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
+  type FieldNode,
   GraphQLError,
+  getOperationAST,
+  Kind,
+  type SelectionNode,
 } from 'graphql'
 import type { ChangeEvent } from './changes/change-event.ts'
+import { liveModelExtension } from './schema/live-models.ts'
 
 export type Results = AsyncIterableIterator<ExecutionResult>
 
@@ -15,6 +21,8 @@ export interface Sharing {
   refresh(context: unknown): object
   /** What all those have in common who get the same answer to the same event; undefined for an answer of one's own. */
   keyOf(args: ExecutionArgs): string | undefined
+  /** The answers of a live query. */
+  openLive(args: ExecutionArgs): Promise<Results | ExecutionResult>
 }
 
 /**
@@ -27,9 +35,30 @@ export async function runSubscription(
   args: ExecutionArgs,
   sharing: Sharing,
 ): Promise<Results | ExecutionResult> {
+  if (isLive(args)) return sharing.openLive(args)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) return source
   return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, event))
+}
+
+/** The operation is valid, so it has one root field, which may stand in a fragment. */
+function isLive({ document, schema, operationName }: ExecutionArgs): boolean {
+  const operation = getOperationAST(document, operationName)
+  const selection = firstField(document, operation?.selectionSet.selections[0])
+  const field = selection && schema.getSubscriptionType()?.getFields()[selection.name.value]
+  return field?.extensions[liveModelExtension] !== undefined
+}
+
+function firstField(document: DocumentNode, selection: SelectionNode | undefined): FieldNode | undefined {
+  if (!selection || selection.kind === Kind.FIELD) return selection
+  if (selection.kind === Kind.INLINE_FRAGMENT)
+    return firstField(document, selection.selectionSet.selections[0])
+  const name = selection.name.value
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name)
+      return firstField(document, definition.selectionSet.selections[0])
+  }
+  return undefined
 }
 
 /** Not an async generator: `return` of one that waits for an event would wait along with it. */

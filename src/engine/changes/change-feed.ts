@@ -48,6 +48,14 @@ export interface ChangeFeed {
    *   kept, and SUBSCRIBER_TOO_SLOW after what it still holds
    */
   subscribe(request: ChangeRequest): Promise<AsyncIterableIterator<readonly ChangeEvent[]>>
+  /**
+   * Tells which models have changes, from now on.
+   *
+   * @returns ends it
+   */
+  watch(onChanged: (models: ReadonlySet<string>) => void): Promise<() => void>
+  /** The tables whose changes are recorded, by the names of their models. */
+  recordedModels(): Promise<ReadonlySet<string>>
   /** Whether there is a log of changes at all. */
   isRecorded(): Promise<boolean>
   /** Deletes changes that are older than so many milliseconds. Returns how many. */
@@ -73,6 +81,7 @@ export function createChangeFeed(
   const log = createChangeLog(datamodel, source)
   const subscribers = new Set<Subscriber>()
   const deliver = createDelivery(everything, source, interestOf)
+  const watchers = new Set<(models: ReadonlySet<string>) => void>()
   let reading: Promise<ChangeReader> | undefined
   let users = 0
   let taking: Promise<void> | undefined
@@ -82,6 +91,8 @@ export function createChangeFeed(
       taking = deliver(batch, [...subscribers]).finally(() => {
         taking = undefined
       })
+      const models = new Set(batch.changes.flatMap(({ model }) => (model ? [model.name] : [])))
+      for (const onChanged of watchers) onChanged(models)
       return taking
     })
   const leave = async () => {
@@ -128,6 +139,18 @@ export function createChangeFeed(
           leave().catch(source.onError)
         },
       })
+    },
+    async watch(onChanged) {
+      await useReader()
+      watchers.add(onChanged)
+      return () => {
+        if (watchers.delete(onChanged)) leave().catch(source.onError)
+      }
+    },
+    async recordedModels() {
+      const tables = await source.recordedTables()
+      const models = datamodel.models.filter(model => tables.has(loggedTable(model, source.schema)))
+      return new Set(models.map(({ name }) => name))
     },
     isRecorded: async () => (await source.recordedTables()).size > 0,
     async prune(maximumAge) {

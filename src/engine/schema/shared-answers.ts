@@ -9,6 +9,7 @@ import {
 import { exactText } from '../../lib/exact-text.ts'
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { ViewerAccess } from '../policy/viewer-access.ts'
+import { liveModelExtension } from './live-models.ts'
 
 /** What an operation's answer depends on besides its variables and the rows. */
 interface Dependence {
@@ -70,9 +71,10 @@ function findDependence(
     const name = node.name.value
     if (!isObjectType(parent) || name.startsWith('__')) return
     if (!isGenerated(parent.name, name)) isOwn = true
-    const isRoot = parent === schema.getSubscriptionType()
-    // a filter or an order can lead to any model
-    if (!isRoot && (node.arguments ?? []).length > 0) isWide = true
+    // what the filter of a change looks at was asked when it was matched; any other can lead to any model
+    const isChange =
+      parent === schema.getSubscriptionType() && !types.getFieldDef()?.extensions[liveModelExtension]
+    if (!isChange && (node.arguments ?? []).length > 0) isWide = true
     const model = datamodel.models.find(({ typeName }) => typeName === parent.name)
     if (!model) return
     const fields = models.get(model) ?? new Set()

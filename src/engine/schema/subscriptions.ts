@@ -8,18 +8,21 @@ import { encodeNodeId } from '../operations/node-id.ts'
 import { findByKeys } from '../operations/read/find-by-keys.ts'
 import { type EngineTypes, objectType, once, type SchemaBuild } from './builder.ts'
 import { filterInput } from './filters.ts'
+import { addLive } from './live.ts'
 import { createLoader, sharedAt } from './loaders.ts'
 import { isNode } from './objects.ts'
 import { canRead, offered } from './offers.ts'
 import { readSelection } from './read-selection.ts'
 import { placeOf } from './selection.ts'
 
-/** The subscription root: `issueChanged` for each model whose rows have ids. */
+/** The subscription root: `issueChanged` for each model whose changes are recorded, `issueLive` and `issuesLive` for all. */
 export function addSubscriptions(build: SchemaBuild): void {
-  const models = build.datamodel.models.filter(model => isNode(model) && model.isRecorded)
-  if (models.length === 0) return
+  if (build.datamodel.models.length === 0) return
   build.builder.subscriptionType({})
-  for (const model of models) addChanged(build, model)
+  for (const model of build.datamodel.models) {
+    if (isNode(model) && model.isRecorded) addChanged(build, model)
+    addLive(build, model)
+  }
 }
 
 function addChanged(build: SchemaBuild, model: Model): void {
