@@ -45,9 +45,13 @@ export function createLiveRunner({
       return endingWith(openQuery(live, args, sharing, models), stop)
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      return { errors: [new GraphQLError(error.message, { originalError: error })] }
+      return failure(error)
     }
   }
+}
+
+function failure(error: Error): ExecutionResult {
+  return { errors: [new GraphQLError(error.message, { originalError: error })] }
 }
 
 function openQuery(
@@ -63,13 +67,19 @@ function openQuery(
   })
 }
 
-/** The results, with something to be done when they end or nobody wants them any more. */
+/** The results, a failure as the last one, with something to be done when nobody wants them any more. */
 function endingWith(results: Results, onEnd: () => void): Results {
   return {
     async next() {
-      const result = await results.next()
-      if (result.done) onEnd()
-      return result
+      try {
+        const result = await results.next()
+        if (result.done) onEnd()
+        return result
+      } catch (error) {
+        onEnd()
+        if (!(error instanceof Error)) throw error
+        return { done: false, value: failure(error) }
+      }
     },
     async return() {
       onEnd()

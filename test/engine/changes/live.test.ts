@@ -113,7 +113,7 @@ describe('live queries', () => {
     expect(queries.length).toBeLessThan(20)
   })
 
-  test('end with what is wrong with them', async () => {
+  test('say what is wrong with them', async () => {
     const wrong = await subscribe('booksLive(first: 1000) { totalCount }')
     expect((await wrong.next())?.errors?.[0]?.message).toContain('0 to 100 rows')
   })
