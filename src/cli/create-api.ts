@@ -10,7 +10,7 @@ import { readLimits } from './read-limits.ts'
 export async function createApi(
   loaded: LoadedProject,
   client: GeneratedClient,
-  changes?: EngineOptions['changes'],
+  sources: Pick<EngineOptions, 'changes' | 'events'> = {},
 ): Promise<Engine> {
   const { createEngine } = await import('../engine/index.ts')
   return createEngine({
@@ -18,7 +18,7 @@ export async function createApi(
     pothosDatamodel: loaded.pothosDatamodel,
     client,
     config: { ...loaded.config, limits: readLimits(loaded).engine },
-    changes,
+    ...sources,
   })
 }
 

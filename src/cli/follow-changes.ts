@@ -1,14 +1,38 @@
 import type { Config } from '../config.ts'
-import { createDatabaseChanges, type Database, type DatabaseChanges } from '../database/index.ts'
-import type { Engine } from '../engine/index.ts'
+import {
+  createDatabaseChanges,
+  createNotificationCarrier,
+  type Database,
+  type DatabaseChanges,
+} from '../database/index.ts'
+import type { Engine, EventCarrier } from '../engine/index.ts'
+import { createRedisCarrier } from '../events/redis-carrier.ts'
 import { describeError } from '../observe/describe-error.ts'
 import type { Log } from '../observe/log.ts'
+import type { Closers } from './closers.ts'
 
 /** The changes that the database records; what goes wrong with reading them is in the log, and is tried again. */
 export function createChangeSource(database: Database, log: Log): DatabaseChanges {
   return createDatabaseChanges(database, error => {
     log.warn(`The changes of the database cannot be followed just now: ${describeError(error).message}`)
   })
+}
+
+/** Carries the project's own events to other instances: over Redis where there is one, else over the database. */
+export function createEventCarrier(
+  database: Database,
+  { redisUrl }: Pick<Config, 'redisUrl'>,
+  log: Log,
+  closers: Closers,
+): EventCarrier {
+  if (redisUrl === undefined) {
+    return createNotificationCarrier(database, error => {
+      log.warn(`Events of other instances cannot be heard just now: ${describeError(error).message}`)
+    })
+  }
+  const carrier = createRedisCarrier(redisUrl, log)
+  closers.add(() => carrier.close())
+  return carrier
 }
 
 /** How often it is looked for changes that are too old to be kept. */

@@ -12,7 +12,7 @@ import { describeUnrecorded } from './changes/describe-unrecorded.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
 import { createProjectAuth, readAuthConfig } from './create-auth.ts'
-import { createChangeSource, pruneChanges } from './follow-changes.ts'
+import { createChangeSource, createEventCarrier, pruneChanges } from './follow-changes.ts'
 import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
 import { prepareDatabase, type Report } from './prepare-database.ts'
@@ -81,8 +81,14 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   })
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
-  const engine = await createApi(loaded, client, createChangeSource(database, log))
-  closers.add(() => engine.changes.close())
+  const engine = await createApi(loaded, client, {
+    changes: createChangeSource(database, log),
+    events: createEventCarrier(database, config, log, closers),
+  })
+  closers.add(async () => {
+    engine.events.close()
+    await engine.changes.close()
+  })
   const port = await choosePort(config, loaded)
   const limits = await openLimits({
     session,

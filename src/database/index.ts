@@ -18,6 +18,7 @@ export { type MigrateOptions, migrateDatabase } from './migrations/migrate-datab
 export { type MigrationStatus, readMigrationStatus } from './migrations/migration-status.ts'
 export { type MigrationPlan, type PlanOptions, planMigration } from './migrations/plan-migration.ts'
 export { pushSchema } from './migrations/push-schema.ts'
+export { createNotificationCarrier, type NotificationCarrier } from './notification-carrier.ts'
 export { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
 export { SchemaEngineError } from './schema-engine/engine-error.ts'
 export {

@@ -11,6 +11,7 @@ import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
 import { withoutHidden } from './datamodel/without-hidden.ts'
+import { createEventBus, createLocalCarrier, type EventBus, type EventCarrier } from './events/event-bus.ts'
 import { createExplainer, type Explainer } from './explain/create-explainer.ts'
 import { createLiveRunner } from './open-live.ts'
 import type { DatabaseClient } from './operations/client.ts'
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly config: EngineConfig
   /** Where the changes are that subscriptions tell of; without one every subscription is refused. */
   readonly changes?: ChangeSource | undefined
+  /** What carries the project's own events to other instances. Default: nothing, they stay in this process. */
+  readonly events?: EventCarrier | undefined
 }
 
 /** Whom an operation runs for, and what it came with. */
@@ -60,6 +63,8 @@ export interface Engine {
    * document (the object, not the text), variables and rights share their answers.
    */
   subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult>
+  /** The project's own events. */
+  readonly events: EventBus & { close(): void }
   /** The changes of all rows. */
   readonly changes: ChangeFeed
   /** Says what the policies do, and why. */
@@ -93,10 +98,12 @@ export function createEngine(options: EngineOptions): Engine {
   const changes = options.changes
     ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
     : noChanges
+  const events = createEventBus(options.events ?? createLocalCarrier())
   const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
     refract: withClient(scopeFor(viewer)),
     http,
     changes,
+    events,
   })
   const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
   const isGenerated = (typeName: string, fieldName: string) => {
@@ -124,6 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
     createContext,
     subscribe: args => runSubscription(args, sharing),
     changes,
+    events,
     explain: createExplainer({
       ...{ datamodel, schema, schemaFor, accessOf },
       createScope: scopeFor,

@@ -8,6 +8,7 @@ export {
   type ProjectBuilder,
   type ProjectClient,
   type ProjectContext,
+  type ProjectEvents,
   type ProjectPolicy,
   type ProjectTools,
   type ProjectTransaction,
@@ -26,6 +27,7 @@ export {
   readRecording,
   type UnrecordedModel,
 } from './datamodel/recorded-models.ts'
+export type { EventBus, EventCarrier } from './events/event-bus.ts'
 export type { Explainer } from './explain/create-explainer.ts'
 export type { AbsentPart, QueryExplanation } from './explain/explain-query.ts'
 export type { RowExplanation, RuleExplanation } from './explain/explain-row.ts'

@@ -1,5 +1,6 @@
+import { listen } from '../listen.ts'
 import type { Database } from '../open-database.ts'
-import { listenToChanges } from './change-listener.ts'
+import { changesChannel } from './outbox-sql.ts'
 import { readRecordedTables } from './read-recording.ts'
 
 /** What reads the changes that a database records: statements past Prisma, and a signal that there are new ones. */
@@ -37,7 +38,8 @@ export function createDatabaseChanges(
       }
       return tables
     },
-    listen: onChange => listenToChanges(database, onChange, onError),
+    listen: onChange =>
+      listen(database, changesChannel, { onNotification: onChange, onConnect: onChange, onError }),
     onError,
   }
 }

@@ -3,6 +3,7 @@ import PrismaPlugin, { type PrismaModelTypes } from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import type { ChangeFeed } from '../changes/change-feed.ts'
 import type { Datamodel, Model } from '../datamodel/model.ts'
+import type { EventBus } from '../events/event-bus.ts'
 import type { DatabaseClient, Row } from '../operations/client.ts'
 import type { EngineSettings, Scope } from '../operations/scope.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
@@ -15,6 +16,8 @@ export interface EngineContext {
   readonly http: unknown
   /** Where changes come from; a function of the engine, not of the request. */
   readonly changes: ChangeFeed
+  /** Events of the project's own. */
+  readonly events: EventBus
 }
 
 /** The types of a builder over models that are only known when it runs. */

@@ -1,20 +1,26 @@
 import pg from 'pg'
-import type { Database } from '../open-database.ts'
-import { changesChannel } from './outbox-sql.ts'
+import type { Database } from './open-database.ts'
 
 /** How long to wait until a connection that was lost is made again; each time longer. */
 const [firstRetryMilliseconds, lastRetryMilliseconds] = [200, 5_000]
 
+export interface NotificationListener {
+  /** Hears the payload of each notification. */
+  onNotification(payload: string): void
+  /** The connection has been made, or made anew: nothing is kept for who is away. */
+  onConnect?(): void
+  onError(error: unknown): void
+}
+
 /**
- * Calls back when a transaction that recorded changes was committed, and whenever the connection has been made anew, since
- * nothing is kept for who is away.
+ * Listens to a channel of PostgreSQL on a connection of its own, which is made anew whenever it is lost.
  *
  * @returns ends it
  */
-export function listenToChanges(
+export function listen(
   { poolConfig }: Pick<Database, 'poolConfig'>,
-  onChange: () => void,
-  onError: (error: unknown) => void,
+  channel: string,
+  { onNotification, onConnect, onError }: NotificationListener,
 ): () => void {
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
@@ -31,15 +37,15 @@ export function listenToChanges(
   const connect = () => {
     const connecting = new pg.Client({ ...poolConfig, keepAlive: true })
     client = connecting
-    connecting.on('notification', onChange)
+    connecting.on('notification', ({ payload = '' }) => onNotification(payload))
     connecting.on('error', onError)
     connecting.once('end', again)
     connecting
       .connect()
-      .then(() => connecting.query(`LISTEN ${changesChannel}`))
+      .then(() => connecting.query(`LISTEN ${pg.escapeIdentifier(channel)}`))
       .then(() => {
         retry = firstRetryMilliseconds
-        onChange()
+        onConnect?.()
       })
       .catch(error => {
         if (!isEnded) onError(error)
