@@ -1,0 +1,39 @@
+import { RefractError } from '../../errors.ts'
+import type { ServerContext } from '../create-graphql-handler.ts'
+import { isStream } from '../is-single-result.ts'
+import type { Streams } from '../streams/streams.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
+
+/**
+ * Bounds how many subscriptions a caller has, and ends each with its client, its credentials or the server. Refuses one
+ * whose client could not be sent a stream.
+ */
+export function useSubscriptions(streams: Streams): OperationPlugin {
+  return {
+    onSubscribe({ subscribeFn, setSubscribeFn }) {
+      setSubscribeFn(async args => {
+        const context = args.contextValue as ServerContext
+        assertStreamable(context)
+        const identity = await context.identity
+        const giveBack = streams.take(context, identity)
+        try {
+          const answer: unknown = await subscribeFn(args)
+          if (isStream(answer)) return streams.open(answer, context, identity, giveBack)
+          giveBack()
+          return answer
+        } catch (error) {
+          giveBack()
+          throw error
+        }
+      })
+    },
+  }
+}
+
+function assertStreamable({ way }: ServerContext): void {
+  if (way.isStreamable) return
+  throw new RefractError(
+    'BAD_REQUEST',
+    'A subscription is answered with a stream. Expected Accept: text/event-stream, or a WebSocket.',
+  )
+}
