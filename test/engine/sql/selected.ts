@@ -19,7 +19,7 @@ export async function selectByPrisma({ client }: Database, model: Model, where: 
     where,
     select: selectFields(names),
   })
-  return rows.map(row => JSON.stringify(names.map(name => row[name]))).toSorted()
+  return rows.map(row => JSON.stringify(names.map(name => String(row[name])))).toSorted()
 }
 
 export interface Selected {
@@ -38,12 +38,13 @@ export async function selectBySql(
 ): Promise<readonly Selected[]> {
   const context = createSqlContext(datamodel)
   const table = quoteTable(model)
-  const key = `jsonb_build_array(${keyFields(model).map(field => `t."${field.column}"`)}) AS key`
+  const key = `jsonb_build_array(${keyFields(model).map(field => `t."${field.column}"::text`)}) AS key`
   const json = model.scalars.filter(field => field.scalar === 'Json' && !field.isList)
   const isExact = (row: string) =>
     ['TRUE', ...json.map(field => `${row}."${field.column}"::jsonb IS DISTINCT FROM 'null'`)].join(' AND ')
   // with its schema, since types of PostgreSQL's own can have the name of a table: box
-  const image = `jsonb_populate_record(NULL::public.${table}, to_jsonb(s))`
+  const type = model.databaseSchema === null ? `public.${table}` : table
+  const image = `jsonb_populate_record(NULL::${type}, to_jsonb(s))`
   const selects = wheres.flatMap((where, index) => {
     const condition = () => whereSql(context, model, where, 't')
     return [

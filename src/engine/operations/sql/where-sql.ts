@@ -11,13 +11,15 @@ import { negated, type Surroundings } from './surroundings.ts'
 /**
  * A Prisma `where`, as `translateFilter` makes it of a client's filter and `compilePolicyWhere` of a policy's, as a
  * condition of PostgreSQL: true of the rows that Prisma finds with it, and false or NULL of all others. So a negation has
- * to be in the `where`; a NOT around the SQL would be another one.
+ * to be in the `where`; a NOT around the SQL would be another one. One thing is otherwise than with Prisma, which in a
+ * list column of bytes does not find what `equals`, `hasSome` and `hasEvery` ask for.
  *
  * The row under test can come from anywhere, as long as it has the table's columns: from the table itself, or out of
- * JSON by `jsonb_populate_record(NULL::"issues", $1::jsonb)`. An image of a row that `to_jsonb` has made does not tell
- * the JSON value null from NULL, in a column as well as in a list; does not know at which number a list begins that does
- * not begin at 1; and is read with the time zone, `lc_monetary` and the like that it was made with. Everything else
- * that conditions look at comes back as it was.
+ * JSON by `jsonb_populate_record(NULL::"public"."issues", $1::jsonb)` (with its schema, since PostgreSQL has types of
+ * its own by names such as `box`). An image of a row that `to_jsonb` has made does not tell the JSON value null from
+ * NULL, in a column as well as in a list, does not know where the positions of a list begin if not at 1, holds money as
+ * `lc_monetary` writes it, and floats as `extra_float_digits` (exactly, unless that is below 1). Everything else that
+ * conditions look at comes back as it was.
  *
  * Values are parameters only, each of its column's own type; all values of one operator are one parameter.
  *
@@ -70,20 +72,25 @@ function logicSql(
 ): string {
   const inner = name === 'NOT' ? negated(surroundings) : surroundings
   const parts = itemsOf(value)
-    .filter(item => !isDropped(item))
+    .filter(item => !isEmpty(item))
     .map(item => conditions(inner, model, item, alias))
   if (name === 'OR') return joined(parts, 'OR', 'FALSE')
   // Prisma's NOT of a list negates each of them
   return joined(name === 'NOT' ? parts.map(part => `NOT (${part})`) : parts, 'AND', 'TRUE')
 }
 
+/** What Prisma keeps of the conditions inside of AND, OR and NOT: it leaves out what says nothing, for which it takes an empty OR too. */
 function itemsOf(value: unknown): readonly Where[] {
-  return Array.isArray(value) ? (value as Where[]) : [value as Where]
+  const items = Array.isArray(value) ? (value as Where[]) : [value as Where]
+  return items.map(item =>
+    Object.fromEntries(
+      Object.entries(item).filter(([name, inner]) =>
+        isLogic(name) ? !itemsOf(inner).every(isEmpty) : !isEmpty(inner),
+      ),
+    ),
+  )
 }
 
-/** Prisma leaves out of AND, OR and NOT what says nothing, and takes an empty OR for that as well. */
-function isDropped(where: Where): boolean {
-  return Object.entries(where).every(([name, value]) =>
-    isLogic(name) ? itemsOf(value).every(isDropped) : isPlain(value) && Object.keys(value).length === 0,
-  )
+function isEmpty(value: unknown): boolean {
+  return isPlain(value) && Object.keys(value).length === 0
 }
