@@ -66,7 +66,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     ),
   )
   // Opening is mostly waiting: meanwhile this thread loads the code of the API.
-  const [database, loaded, { startServer }, { createViewer }] = await Promise.all([
+  const [database, loaded, { startServer }, { createViewer, cursorOf }] = await Promise.all([
     opening,
     loadProject(project),
     import('../server/index.ts'),
@@ -122,6 +122,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
     subscribe: engine.subscribe,
+    resumeCursorOf: cursorOf,
     createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
     identify,
     webRoutes: provider?.routes ?? {},

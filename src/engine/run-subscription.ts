@@ -15,6 +15,13 @@ import { liveModelExtension } from './schema/live-models.ts'
 
 export type Results = AsyncIterableIterator<ExecutionResult>
 
+const cursors = new WeakMap<object, string>()
+
+/** The cursor of the event that a result is about: a subscription can go on after it. */
+export function cursorOf(result: ExecutionResult): string | undefined {
+  return cursors.get(result)
+}
+
 /** How the events of a subscription are shared with others. */
 export interface Sharing {
   /** The context of an operation for one delivery: nothing in it was loaded before. */
@@ -118,7 +125,7 @@ function answer(
       const contextValue = shared(key === undefined ? own : one.delivery, key ?? 'context', () =>
         sharing.refresh(args.contextValue),
       )
-      return asPromise(execute({ ...args, rootValue: one, contextValue }))
+      return withCursor(one, asPromise(execute({ ...args, rootValue: one, contextValue })))
     }),
   )
 }
@@ -132,6 +139,12 @@ function isDelivery(event: unknown): event is readonly ChangeEvent[] {
 function shared<Value>(known: Map<string, unknown>, key: string, make: () => Value): Value {
   if (!known.has(key)) known.set(key, make())
   return known.get(key) as Value
+}
+
+async function withCursor(event: ChangeEvent, result: Promise<ExecutionResult>): Promise<ExecutionResult> {
+  const answered = await result
+  cursors.set(answered, event.cursor)
+  return answered
 }
 
 /** Who gets it later is to hear of a failure, and nobody else. */
