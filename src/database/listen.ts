@@ -4,6 +4,12 @@ import type { Database } from './open-database.ts'
 /** How long to wait until a connection that was lost is made again; each time longer. */
 const [firstRetryMilliseconds, lastRetryMilliseconds] = [200, 5_000]
 
+export interface Listening {
+  /** Resolves when it has begun. */
+  readonly ready: Promise<void>
+  end(): void
+}
+
 export interface NotificationListener {
   /** Hears the payload of each notification. */
   onNotification(payload: string): void
@@ -14,15 +20,17 @@ export interface NotificationListener {
 
 /**
  * Listens to a channel of PostgreSQL on a connection of its own, which is made anew whenever it is lost.
- *
- * @returns ends it
  */
 export function listen(
   { poolConfig }: Pick<Database, 'poolConfig'>,
   channel: string,
   { onNotification, onConnect, onError }: NotificationListener,
-): () => void {
+): Listening {
   let client: pg.Client | undefined
+  let begin: () => void = () => undefined
+  const ready = new Promise<void>(resolve => {
+    begin = resolve
+  })
   let timer: NodeJS.Timeout | undefined
   let isEnded = false
   let retry = firstRetryMilliseconds
@@ -45,6 +53,7 @@ export function listen(
       .then(() => connecting.query(`LISTEN ${pg.escapeIdentifier(channel)}`))
       .then(() => {
         retry = firstRetryMilliseconds
+        begin()
         onConnect?.()
       })
       .catch(error => {
@@ -56,9 +65,12 @@ export function listen(
       })
   }
   connect()
-  return () => {
-    isEnded = true
-    clearTimeout(timer)
-    client?.end().catch(onError)
+  return {
+    ready,
+    end() {
+      isEnded = true
+      clearTimeout(timer)
+      client?.end().catch(onError)
+    },
   }
 }

@@ -1,11 +1,11 @@
-import { listen } from './listen.ts'
+import { type Listening, listen } from './listen.ts'
 import type { Database } from './open-database.ts'
 
 /** Carries messages between everybody who is connected to the database. */
 export interface NotificationCarrier {
   /** Rejects for a message of more than 7,900 bytes: PostgreSQL takes 8,000 at most. */
   send(message: string): Promise<void>
-  listen(onMessage: (message: string) => void): () => void
+  listen(onMessage: (message: string) => void): Listening
 }
 
 const channel = 'refract_events'

@@ -4,7 +4,7 @@ import type { Log } from '../observe/log.ts'
 /** Carries messages over Redis: to be used as the engine's `EventCarrier`. */
 export interface RedisCarrier {
   send(message: string): Promise<void>
-  listen(onMessage: (message: string) => void): () => void
+  listen(onMessage: (message: string) => void): { readonly ready: Promise<void>; end(): void }
   close(): Promise<void>
 }
 
@@ -36,8 +36,14 @@ export function createRedisCarrier(url: string, log: Log): RedisCarrier {
       const receive = (_channel: string, message: string) => onMessage(message)
       const listening = receiver.then(redis => redis.on('message', receive))
       listening.catch((error: unknown) => log.warn(`Events cannot be heard: ${describeError(error).message}`))
-      return () => {
-        listening.then(redis => redis.off('message', receive)).catch(() => undefined)
+      return {
+        ready: listening.then(
+          () => undefined,
+          () => undefined,
+        ),
+        end() {
+          listening.then(redis => redis.off('message', receive)).catch(() => undefined)
+        },
       }
     },
     async close() {

@@ -39,7 +39,7 @@ export function createDatabaseChanges(
       return tables
     },
     listen: onChange =>
-      listen(database, changesChannel, { onNotification: onChange, onConnect: onChange, onError }),
+      listen(database, changesChannel, { onNotification: onChange, onConnect: onChange, onError }).end,
     onError,
   }
 }

@@ -1,6 +1,7 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
 import { keyFields } from '../operations/key.ts'
+import { pointFields } from '../operations/write/plan-values.ts'
 import type { Change } from './change.ts'
 import type { ChangeSource } from './change-source.ts'
 import { keyOfImage } from './image-key.ts'
@@ -145,7 +146,7 @@ function toChange(datamodel: Datamodel, model: Model | null, row: Row): Change {
     operation: row.operation as Change['operation'],
     key: model ? keyOfImage(datamodel, model, row.key as readonly string[]) : {},
     changed: model
-      ? [...model.scalars, ...model.unsupported]
+      ? [...model.scalars, ...pointFields(model)]
           .filter(({ column }) => columns.has(column))
           .map(({ name }) => name)
       : [],

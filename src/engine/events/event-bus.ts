@@ -5,8 +5,11 @@ import { createBatchQueue } from '../changes/batch-queue.ts'
 export interface EventCarrier {
   /** Rejects where the message could not be sent. */
   send(message: string): Promise<void>
-  /** @returns ends it */
-  listen(onMessage: (message: string) => void): () => void
+  listen(onMessage: (message: string) => void): {
+    /** Resolves when messages are heard. */
+    readonly ready: Promise<void>
+    end(): void
+  }
 }
 
 /**
@@ -22,13 +25,13 @@ export interface EventBus<Events extends object = Record<string, unknown>> {
    */
   publish<Name extends keyof Events & string>(name: Name, payload: Events[Name]): Promise<void>
   /**
-   * The payloads from now on that are wanted, for the `subscribe` of a field. Throws SUBSCRIBER_TOO_SLOW, after what is held,
+   * The payloads from now on that are wanted, for the `subscribe` of a field. The iterator throws SUBSCRIBER_TOO_SLOW, after what is held,
    * where they are not taken.
    */
   subscribe<Name extends keyof Events & string>(
     name: Name,
     isWanted?: (payload: Events[Name]) => boolean,
-  ): AsyncIterableIterator<Events[Name]>
+  ): Promise<AsyncIterableIterator<Events[Name]>>
 }
 
 /** Payloads that are held for who does not take them. */
@@ -50,22 +53,23 @@ export function createLocalCarrier(): EventCarrier {
     },
     listen(onMessage) {
       listeners.add(onMessage)
-      return () => void listeners.delete(onMessage)
+      return { ready: Promise.resolve(), end: () => void listeners.delete(onMessage) }
     },
   }
 }
 
 export function createEventBus(carrier: EventCarrier): EventBus & { close(): void } {
   const listeners = new Map<string, Set<Listener>>()
-  let stop: (() => void) | undefined
+  let listening: ReturnType<EventCarrier['listen']> | undefined
 
   const add = (name: string, listener: Listener) => {
-    stop ??= carrier.listen(text => {
+    listening ??= carrier.listen(text => {
       const { name: heard, payload } = JSON.parse(text) as Message
       for (const one of listeners.get(heard) ?? []) one(payload)
     })
     const others = listeners.get(name) ?? new Set()
     listeners.set(name, others.add(listener))
+    return listening.ready
   }
   const remove = (name: string, listener: Listener) => {
     const others = listeners.get(name)
@@ -73,12 +77,12 @@ export function createEventBus(carrier: EventCarrier): EventBus & { close(): voi
     if (others?.size === 0) listeners.delete(name)
   }
   const close = () => {
-    stop?.()
-    stop = undefined
+    listening?.end()
+    listening = undefined
   }
   return {
     publish: (name, payload) => carrier.send(JSON.stringify({ name, payload })),
-    subscribe(name, isWanted = () => true) {
+    async subscribe(name, isWanted = () => true) {
       const queue = createBatchQueue<never>(maximumHeld)
       const listener: Listener = payload => {
         if (!isWanted(payload as never) || queue.add([payload as never])) return
@@ -90,8 +94,8 @@ export function createEventBus(carrier: EventCarrier): EventBus & { close(): voi
           ),
         )
       }
-      add(name, listener)
-      return {
+      await add(name, listener)
+      const iterator: AsyncIterableIterator<never> = {
         async next() {
           const [value] = (await queue.take()) ?? []
           if (value !== undefined) return { done: false, value }
@@ -107,6 +111,7 @@ export function createEventBus(carrier: EventCarrier): EventBus & { close(): voi
           return this
         },
       }
+      return iterator
     },
     close,
   }
