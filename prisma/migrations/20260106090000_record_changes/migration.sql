@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS refract.changes (
   before     jsonb,
   after      jsonb,
   PRIMARY KEY (xid, position)
-);
+) WITH (toast_tuple_target = 8160);
 
 CREATE OR REPLACE FUNCTION refract.record_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER

@@ -7,7 +7,8 @@ export const recordFunction = 'refract.record_changes'
 /*
  * A schema of its own, because Prisma looks at the schemas of its models only: it neither drops this table nor takes it
  * for drift. `at` is the clock's time and not the statement's or the transaction's: what is late can be told from what
- * was begun long ago.
+ * was begun long ago. Compressing two images of usual size would cost as much as writing them, so it is left to rows of
+ * more than a page.
  */
 const tableSql = `CREATE SCHEMA IF NOT EXISTS refract;
 
@@ -20,7 +21,7 @@ CREATE TABLE IF NOT EXISTS refract.changes (
   before     jsonb,
   after      jsonb,
   PRIMARY KEY (xid, position)
-);`
+) WITH (toast_tuple_target = 8160);`
 
 /**
  * The body of the function. The names of a table's columns are not known, so a variable or an alias of ours could be
