@@ -93,7 +93,7 @@ describe('a subscription of an extension', () => {
             t.boolean({
               args: { id: t.arg.int({ required: true }) },
               resolve: async (_, { id }, context) => {
-                await context.events.publish('looked', { id })
+                await context.events.publish('issueTyping', { issueId: String(id), name: '' })
                 return true
               },
             }),
@@ -104,9 +104,14 @@ describe('a subscription of an extension', () => {
               nullable: true,
               args: { id: t.arg.int({ required: true }) },
               subscribe: (_, { id }, context) =>
-                context.events.subscribe('looked', event => (event as { id: number }).id === id) as never,
+                context.events.subscribe('issueTyping', event => event.issueId === String(id)) as never,
               resolve: (event, _, context, info) =>
-                refract.load('Subject' as never, event as object, context, info),
+                refract.load(
+                  'Subject' as never,
+                  { id: Number(event.issueId) } as never,
+                  context,
+                  info,
+                ) as never,
             }),
           )
         },
