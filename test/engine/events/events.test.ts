@@ -108,7 +108,7 @@ describe('a subscription of an extension', () => {
               resolve: (event, _, context, info) =>
                 refract.load(
                   'Subject' as never,
-                  { id: Number(event.issueId) } as never,
+                  { id: Number((event as { issueId: string }).issueId) } as never,
                   context,
                   info,
                 ) as never,
