@@ -138,7 +138,7 @@ describe('the recording of changes', () => {
   })
 
   it('is installed by db push, and printed by changes sql where others migrate', async () => {
-    const { succeed, query } = await createProject()
+    const { directory, succeed, query } = await createProject()
     await succeed('db', 'push')
     await query(changeToys)
     expect(await query(readChanges)).toEqual(changes)
@@ -150,6 +150,11 @@ describe('the recording of changes', () => {
     await query(`${sql}; ${changeToys.replaceAll('(1', '(2')}`)
     expect(await query(readChanges)).toEqual(changes)
     expect(await succeed('db', 'push')).toContain('already in sync')
+
+    await succeed('pull', '--force')
+    expect(readFileSync(join(directory, 'prisma', 'schema.prisma'), 'utf8')).not.toMatch(
+      /model changes|@@schema/,
+    )
   })
 
   it('warns at a start on a database that does not record', async () => {
