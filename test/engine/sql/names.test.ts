@@ -88,6 +88,8 @@ model beta {
   id     Int     @id
   name   String  @map("it's named")
   alphas alpha[]
+  above  beta[]  @relation("tree")
+  below  beta[]  @relation("tree")
 
   @@schema("first")
 }
@@ -101,6 +103,7 @@ describe('a where as SQL, over several schemas of PostgreSQL', () => {
     api = await createTestEngine({ project })
     await api.sql(`INSERT INTO second.box VALUES (1, 'a', '{a}'), (2, 'b', '{}'), (3, NULL, NULL)`)
     await api.sql(`INSERT INTO first.beta VALUES (1, 'a'), (2, 'b')`)
+    await api.sql('INSERT INTO first."_tree" VALUES (1, 2)')
     await api.sql('INSERT INTO second."_alphaTobeta" VALUES (1, 2), (2, 1), (2, 2)')
   }, 60_000)
   afterAll(() => api.close())
@@ -117,7 +120,16 @@ describe('a where as SQL, over several schemas of PostgreSQL', () => {
         { betas: { every: { name: 'b' } } },
       ],
     ],
-    ['beta', [{ alphas: { none: { kind: 'a' } } }, { alphas: { some: { betas: { some: { name: 'a' } } } } }]],
+    [
+      'beta',
+      [
+        { alphas: { none: { kind: 'a' } } },
+        { alphas: { some: { betas: { some: { name: 'a' } } } } },
+        { above: { some: { name: 'a' } } },
+        { below: { some: { name: 'a' } } },
+        { below: { every: { above: { none: {} } } } },
+      ],
+    ],
   ])('%s', async (name, wheres) => {
     const { datamodel } = api.engine
     const { ours, prismas } = await selectBothWays(api, datamodel, datamodel.model(name), wheres)

@@ -22,6 +22,12 @@ export async function selectByPrisma({ client }: Database, model: Model, where: 
   return rows.map(row => JSON.stringify(names.map(name => String(row[name])))).toSorted()
 }
 
+/** Compiling statements of this size takes a server seconds, for a few rows. PostgreSQL plans so for tables it knows nothing of. */
+export async function turnOffCompiling({ sql }: Database): Promise<void> {
+  await sql('SET jit = off')
+  await sql("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET jit = off', current_database()); END $$")
+}
+
 export interface Selected {
   /** Rows of the table. */
   readonly rows: Keys

@@ -5,7 +5,7 @@ import { createSqlContext } from '../../../src/engine/operations/sql/sql-context
 import { whereSql } from '../../../src/engine/operations/sql/where-sql.ts'
 import { ExactMoment } from '../../../src/lib/exact-moment.ts'
 import { createTestEngine, fixture, type TestEngine } from '../../support/engine.ts'
-import { selectBothWays, selectByPrisma, selectBySql } from './selected.ts'
+import { selectBothWays, selectByPrisma, selectBySql, turnOffCompiling } from './selected.ts'
 
 const moment = new ExactMoment('2024-01-01T00:00:00.123456Z')
 const uuid = '018f4e9c-7a00-7000-8000-000000000001'
@@ -15,6 +15,7 @@ describe('a where as SQL', () => {
 
   beforeAll(async () => {
     api = await createTestEngine({ project: fixture('wide') })
+    await turnOffCompiling(api)
     await api.sql(`INSERT INTO box (id, shelf) VALUES (1, 'a')`)
     await api.sql(
       `INSERT INTO thing (id, name, code, ratio, changed_at, data, tags, count, parent_id, box_id, box_shelf) VALUES
