@@ -125,6 +125,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     resumeCursorOf: cursorOf,
     createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
     identify,
+    recheck: provider?.recheck?.bind(provider),
     webRoutes: provider?.routes ?? {},
     developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),

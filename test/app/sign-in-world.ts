@@ -118,6 +118,7 @@ async function startSignIn(
     schema: engine.schemaFor,
     createContext: context => engine.createContext(context),
     identify,
+    recheck: provider.recheck,
     webRoutes: provider.routes ?? {},
     ping: async () => undefined,
     host: '127.0.0.1',

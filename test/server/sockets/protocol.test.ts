@@ -87,6 +87,14 @@ describe('a WebSocket', () => {
     ['with an id that is no text', 4400, ['{"type":"complete","id":1}']],
     ['without a query', 4400, [{ type: 'connection_init' }, { id: '1', type: 'subscribe', payload: {} }]],
     [
+      'whose variables are a list',
+      4400,
+      [
+        { type: 'connection_init' },
+        { id: '1', type: 'subscribe', payload: { query: '{ hello }', variables: [] } },
+      ],
+    ],
+    [
       'that nests too deep',
       4400,
       [`{"type":"connection_init","payload":${'['.repeat(300)}${']'.repeat(300)}}`],
