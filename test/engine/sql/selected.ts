@@ -22,7 +22,10 @@ export async function selectByPrisma({ client }: Database, model: Model, where: 
   return rows.map(row => JSON.stringify(names.map(name => String(row[name])))).toSorted()
 }
 
-/** Compiling statements of this size takes a server seconds, for a few rows. PostgreSQL plans so for tables it knows nothing of. */
+/**
+ * A server compiles statements of this size, which takes seconds for a few rows: it expects many in tables that it has
+ * not analysed yet.
+ */
 export async function turnOffCompiling({ sql }: Database): Promise<void> {
   await sql('SET jit = off')
   await sql("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET jit = off', current_database()); END $$")

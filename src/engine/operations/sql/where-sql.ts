@@ -79,7 +79,10 @@ function logicSql(
   return joined(name === 'NOT' ? parts.map(part => `NOT (${part})`) : parts, 'AND', 'TRUE')
 }
 
-/** What Prisma keeps of the conditions inside of AND, OR and NOT: it leaves out what says nothing, for which it takes an empty OR too. */
+/**
+ * The conditions inside of AND, OR or NOT, without what Prisma leaves out of them: whatever says nothing, for which it
+ * takes an empty OR as well.
+ */
 function itemsOf(value: unknown): readonly Where[] {
   const items = Array.isArray(value) ? (value as Where[]) : [value as Where]
   return items.map(item =>
