@@ -43,6 +43,8 @@ export async function runSubscription(
   sharing: Sharing,
 ): Promise<Results | ExecutionResult> {
   if (isLive(args)) return sharing.openLive(args)
+  // what is known of the document is worked out now, and not when the first event comes
+  sharing.keyOf(args)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) return source
   return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, event))

@@ -2,7 +2,7 @@ import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { Where } from '../operations/client.ts'
 import { createSqlContext, type SqlContext } from '../operations/sql/sql-context.ts'
 import { whereSql } from '../operations/sql/where-sql.ts'
-import { quoteTable } from '../operations/sql-name.ts'
+import { quoteIdentifier, quoteTable } from '../operations/sql-name.ts'
 import { isEveryRow, isNoRow } from '../policy/logic.ts'
 import type { Change, ChangeType } from './change.ts'
 import { loggedTable } from './change-log.ts'
@@ -94,10 +94,11 @@ async function judge(
   const before = { ...after, tableOf: withDeleted(source.schema, after, all) }
   // a policy can look at columns that the API does not have
   const model = datamodel.model(interest.model.name)
+  const table = qualified(model, source.schema)
   const conditions = [interest.visible, interest.wanted, ...interest.fields.values()]
   const columns = conditions.flatMap((where, index) => [
-    `${imageMeets(before, model, where, 'before')} AS "before ${index}"`,
-    `${imageMeets(after, model, where, 'after')} AS "after ${index}"`,
+    `${imageMeets(before, model, table, where, 'before')} AS "before ${index}"`,
+    `${imageMeets(after, model, table, where, 'after')} AS "after ${index}"`,
   ])
   const rows = await source.query(
     `SELECT c.xid::text AS xid, c.position::text AS position, ${columns.join(', ')}
@@ -120,11 +121,22 @@ async function judge(
   })
 }
 
-function imageMeets(context: SqlContext, model: Model, where: Where, image: 'before' | 'after'): string {
+function imageMeets(
+  context: SqlContext,
+  model: Model,
+  table: string,
+  where: Where,
+  image: 'before' | 'after',
+): string {
   if (isEveryRow(where)) return `c.${image} IS NOT NULL`
   if (isNoRow(where)) return 'false'
-  const row = `jsonb_populate_record(NULL::${quoteTable(model)}, c.${image})`
+  const row = `jsonb_populate_record(NULL::${table}, c.${image})`
   return `c.${image} IS NOT NULL AND coalesce((SELECT ${whereSql(context, model, where, 't')} FROM ${row} AS t), false)`
+}
+
+/** The table with its schema in any case: as a type, `"box"` alone would be PostgreSQL's own. */
+function qualified({ databaseSchema, table }: Model, defaultSchema: string): string {
+  return `${quoteIdentifier(databaseSchema ?? defaultSchema)}.${quoteIdentifier(table)}`
 }
 
 function placeText({ transaction, sequence }: Position): string {
@@ -141,8 +153,8 @@ function withDeleted(
     changes.map(({ operation, model }) => (operation === 'DELETE' ? model?.name : undefined)),
   )
   return model => {
-    const table = quoteTable(model)
-    if (!deleted.has(model.name)) return table
+    if (!deleted.has(model.name)) return quoteTable(model)
+    const table = qualified(model, defaultSchema)
     return (
       `(SELECT * FROM ${table} UNION ALL SELECT gone.* FROM refract.changes d ` +
       `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, d.before) AS gone ` +
