@@ -8,7 +8,9 @@ import type { ChangeSource } from './change-source.ts'
 import { createDelivery, type Subscriber } from './delivery.ts'
 import { createEventIterator } from './event-iterator.ts'
 import type { InterestOf } from './interest.ts'
+import { createRowJudge } from './judge-rows.ts'
 import { decodePosition } from './position.ts'
+import { createReadColumns } from './read-columns.ts'
 import { badCursor, notRecorded } from './subscription-errors.ts'
 
 /** What a subscription is about. */
@@ -78,7 +80,8 @@ export function createChangeFeed(
   interestOf: InterestOf,
   settings: ChangeSettings = defaultChangeSettings,
 ): ChangeFeed {
-  const log = createChangeLog(datamodel, source)
+  const columns = createReadColumns(everything)
+  const log = createChangeLog(datamodel, source, columns)
   const subscribers = new Set<Subscriber>()
   const deliver = createDelivery(everything, source, interestOf)
   const watchers = new Set<(models: ReadonlySet<string>) => void>()
@@ -117,7 +120,8 @@ export function createChangeFeed(
       const after = request.after === null ? null : decodePosition(request.after)
       if (request.after !== null && !after) throw badCursor(request.after)
       // says at once what is wrong with the filter
-      await interestOf(request)
+      const interest = await interestOf(request)
+      columns.add(request.model, createRowJudge(everything, interest)?.columns ?? [])
       const tables = await source.recordedTables()
       if (!tables.has(loggedTable(request.model, source.schema))) throw notRecorded(request.model)
       const reader = await useReader()

@@ -1,11 +1,12 @@
-import type { Datamodel, Model } from '../datamodel/model.ts'
+import type { Datamodel, Model, ScalarField } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
-import { keyFields } from '../operations/key.ts'
+import { keyOf } from '../operations/key.ts'
 import { pointFields } from '../operations/write/plan-values.ts'
 import type { Change } from './change.ts'
 import type { ChangeSource } from './change-source.ts'
-import { keyOfImage } from './image-key.ts'
+import { readImage } from './image-values.ts'
 import { origin, type Position } from './position.ts'
+import type { ReadColumns } from './read-columns.ts'
 
 /** Changes in their order, and how far the log has been read with them. */
 export interface ChangeBatch {
@@ -44,27 +45,34 @@ export function loggedTable({ databaseSchema, table }: Model, defaultSchema: str
   return `${databaseSchema ?? defaultSchema}.${table}`
 }
 
-export function createChangeLog(datamodel: Datamodel, source: ChangeSource): ChangeLog {
+/** @param columns what is read of the rows; looked at each time */
+export function createChangeLog(datamodel: Datamodel, source: ChangeSource, columns: ReadColumns): ChangeLog {
   const models = new Map(
     datamodel.models
       .filter(({ isRecorded }) => isRecorded)
       .map(model => [loggedTable(model, source.schema), model]),
   )
-  const keyColumns = JSON.stringify(
-    Object.fromEntries(
-      [...models].map(([name, model]) => [name, keyFields(model).map(field => field.column)]),
-    ),
-  )
   return {
     async read(after, limit) {
+      const fields = new Map([...models.values()].map(model => [model, columns.of(model)]))
       const rows = await source.query(readStatement, [
         String(after.transaction),
         String(after.sequence),
-        keyColumns,
+        JSON.stringify(
+          Object.fromEntries(
+            [...fields].map(([model, read]) => [
+              loggedTable(model, source.schema),
+              read.map(field => field.column),
+            ]),
+          ),
+        ),
         limit,
       ])
       const safe = rows.filter(row => row.is_safe === true)
-      const changes = safe.map(row => toChange(datamodel, models.get(String(row.table_name)) ?? null, row))
+      const changes = safe.map(row => {
+        const model = models.get(String(row.table_name)) ?? null
+        return toChange(datamodel, model, (model && fields.get(model)) ?? [], row)
+      })
       return {
         changes,
         until: changes.at(-1)?.position ?? after,
@@ -99,10 +107,14 @@ export function createChangeLog(datamodel: Datamodel, source: ChangeSource): Cha
 const readStatement = `
   SELECT c.xid::text AS xid, c.position::text AS position, c.at, c.table_name, c.operation::text AS operation,
     c.xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_safe,
-    ARRAY(
-      SELECT coalesce(c.after, c.before) ->> k.name
+    CASE WHEN c.before IS NOT NULL THEN ARRAY(
+      SELECT c.before ->> k.name
       FROM jsonb_array_elements_text($3::jsonb -> c.table_name) WITH ORDINALITY AS k (name, place) ORDER BY k.place
-    ) AS key,
+    ) END AS before,
+    CASE WHEN c.after IS NOT NULL THEN ARRAY(
+      SELECT c.after ->> k.name
+      FROM jsonb_array_elements_text($3::jsonb -> c.table_name) WITH ORDINALITY AS k (name, place) ORDER BY k.place
+    ) END AS after,
     CASE WHEN c.operation::text = 'UPDATE' AND $3::jsonb ? c.table_name THEN ARRAY(
       SELECT a.key FROM jsonb_each(c.after) a JOIN jsonb_each(c.before) b USING (key)
       WHERE a.value IS DISTINCT FROM b.value
@@ -137,17 +149,27 @@ function toPosition(row: Row): Position {
   return { transaction: BigInt(String(row.xid)), sequence: BigInt(String(row.position)) }
 }
 
-function toChange(datamodel: Datamodel, model: Model | null, row: Row): Change {
-  const columns = new Set(row.changed as readonly string[])
+function toChange(
+  datamodel: Datamodel,
+  model: Model | null,
+  fields: readonly ScalarField[],
+  row: Row,
+): Change {
+  const changed = new Set(row.changed as readonly string[])
+  const read = (texts: unknown) =>
+    model && Array.isArray(texts) ? readImage(datamodel, fields, texts as readonly (string | null)[]) : null
+  const [before, after] = [read(row.before), read(row.after)]
   return {
     position: toPosition(row),
     at: row.at as Date,
     model,
     operation: row.operation as Change['operation'],
-    key: model ? keyOfImage(datamodel, model, row.key as readonly string[]) : {},
+    key: model ? keyOf(model, after ?? before ?? {}) : {},
+    before,
+    after,
     changed: model
       ? [...model.scalars, ...pointFields(model)]
-          .filter(({ column }) => columns.has(column))
+          .filter(({ column }) => changed.has(column))
           .map(({ name }) => name)
       : [],
   }

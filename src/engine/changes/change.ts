@@ -11,6 +11,10 @@ export interface Change {
   readonly operation: 'INSERT' | 'UPDATE' | 'DELETE'
   /** The key of the row, by Prisma field name, as Prisma reads it. */
   readonly key: Row
+  /** Of the row before the change the columns that are read, in the same way; null of an insert. */
+  readonly before: Row | null
+  /** Null of a delete. */
+  readonly after: Row | null
   /** Of an update: the Prisma names of the columns that have other values now. */
   readonly changed: readonly string[]
 }

@@ -53,7 +53,8 @@ export function createEventIterator(
   }
   const subscriber: Subscriber = {
     request,
-    isNew,
+    // who comes from another instance can be ahead of the reader of this one
+    isNew: change => comparePositions(change.position, position) > 0 && isNew(change),
     receive: events => {
       if (!queue.add(events)) end(tooSlow())
     },

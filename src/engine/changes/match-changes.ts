@@ -7,6 +7,7 @@ import { isEveryRow, isNoRow } from '../policy/logic.ts'
 import type { Change, ChangeType } from './change.ts'
 import { loggedTable } from './change-log.ts'
 import type { ChangeSource } from './change-source.ts'
+import { createRowJudge } from './judge-rows.ts'
 import type { Position } from './position.ts'
 
 /** What somebody may see, and has asked for, of a model's rows. */
@@ -29,15 +30,15 @@ export interface SeenChange {
 }
 
 /** What holds of a row, before and after a change. */
-type Sides = readonly [before: boolean, after: boolean]
+export type Sides = readonly [before: boolean, after: boolean]
 
-interface Verdict {
+export interface Verdict {
   readonly visible: Sides
   readonly wanted: Sides
   readonly fields: ReadonlyMap<string, Sides>
 }
 
-/** Of the changes of the model those that concern an interest: one statement for all of them, or none. */
+/** Of the changes of the model those that concern an interest: one statement for all of them, or none where rows tell. */
 export async function matchChanges(
   datamodel: Datamodel,
   source: ChangeSource,
@@ -46,17 +47,16 @@ export async function matchChanges(
 ): Promise<readonly SeenChange[]> {
   const own = changes.filter(({ model }) => model === interest.model)
   if (own.length === 0 || isNoRow(interest.wanted)) return []
-  const isFree = [interest.visible, interest.wanted, ...interest.fields.values()].every(isEveryRow)
-  const verdicts = isFree ? own.map(freeVerdict) : await judge(datamodel, source, interest, own, changes)
+  const rows = createRowJudge(datamodel, interest)
+  const isRead = rows?.columns.every(name =>
+    own.every(({ before, after }) => name in (after ?? before ?? {})),
+  )
+  const verdicts =
+    rows && isRead ? own.map(rows.judge) : await judge(datamodel, source, interest, own, changes)
   return own.flatMap((change, index) => {
     const seen = verdicts[index]
     return seen ? see(change, seen) : []
   })
-}
-
-function freeVerdict({ operation }: Change): Verdict {
-  const sides = [operation !== 'INSERT', operation !== 'DELETE'] as const
-  return { visible: sides, wanted: sides, fields: new Map() }
 }
 
 function see(change: Change, { visible, wanted, fields }: Verdict): readonly SeenChange[] {

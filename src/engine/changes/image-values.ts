@@ -1,15 +1,21 @@
 import { parseMoment } from '../../lib/exact-moment.ts'
-import type { Datamodel, Model, ScalarField } from '../datamodel/model.ts'
+import type { Datamodel, ScalarField } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
-import { keyFields } from '../operations/key.ts'
 
 /**
- * The key of a row, by Prisma field name and as Prisma reads it, out of the texts that its image in the log has for the
- * key's columns.
+ * The values of some fields, by Prisma field name and as Prisma reads them, out of the texts that a row's image in the log
+ * has for their columns. Lists, JSON and the like stay texts.
  */
-export function keyOfImage(datamodel: Datamodel, model: Model, texts: readonly string[]): Row {
+export function readImage(
+  datamodel: Datamodel,
+  fields: readonly ScalarField[],
+  texts: readonly (string | null)[],
+): Row {
   return Object.fromEntries(
-    keyFields(model).map((field, index) => [field.name, readText(datamodel, field, texts[index] ?? '')]),
+    fields.map((field, index) => {
+      const text = texts[index] ?? null
+      return [field.name, text === null ? null : readText(datamodel, field, text)]
+    }),
   )
 }
 
