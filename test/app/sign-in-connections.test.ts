@@ -49,8 +49,7 @@ describe('a connection of somebody who has signed in to the example', () => {
     ['by being deleted', () => world.client.session.deleteMany({ where: { userId: user.id } })],
     [
       'by its time',
-      () =>
-        world.client.session.updateMany({ where: { userId: user.id }, data: { expiresAt: new Date() } }),
+      () => world.client.session.updateMany({ where: { userId: user.id }, data: { expiresAt: new Date() } }),
     ],
   ]
 
