@@ -75,7 +75,7 @@ export function createGraphQLHandler(
     useDocumentLimits(options.limits),
     useIntrospection(options),
     useTimeLimit(options),
-    useSubscriptions(streams),
+    useSubscriptions(streams, options),
   ]
   const yoga = createYogaServer(options, plugins)
   return {

@@ -42,6 +42,7 @@ describe('a subscription over HTTP', () => {
     const { response, ended, text } = await openStream(server, init)
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/event-stream')
+    expect(response.headers.get('x-accel-buffering')).toBe('no')
     await server.events.until(1)
     await expect.poll(text).toMatch(/^:\n\n(.|\n)*:\n\n/)
     server.events.send('one')

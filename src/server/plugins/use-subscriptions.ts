@@ -1,14 +1,19 @@
 import { RefractError } from '../../errors.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { isStream } from '../is-single-result.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { beginInTime } from '../streams/begin-in-time.ts'
 import type { Streams } from '../streams/streams.ts'
 import type { OperationPlugin } from './operation-plugin.ts'
 
 /**
- * Bounds how many subscriptions a caller has, and ends each with its client, its credentials or the server. Refuses one
+ * Bounds how many subscriptions a caller has and how long each may take to begin, and ends each with its client, its credentials or the server. Refuses one
  * whose client could not be sent a stream.
  */
-export function useSubscriptions(streams: Streams): OperationPlugin {
+export function useSubscriptions(
+  streams: Streams,
+  { operationMilliseconds }: Pick<ResolvedOptions, 'operationMilliseconds'>,
+): OperationPlugin {
   return {
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async args => {
@@ -17,7 +22,7 @@ export function useSubscriptions(streams: Streams): OperationPlugin {
         const identity = await context.identity
         const giveBack = streams.take(context, identity)
         try {
-          const answer: unknown = await subscribeFn(args)
+          const answer = await beginInTime<unknown>(subscribeFn(args), operationMilliseconds)
           if (isStream(answer)) return streams.open(answer, context, identity, giveBack)
           giveBack()
           return answer
