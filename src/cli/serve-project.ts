@@ -171,6 +171,7 @@ function readServerSettings(config: Config) {
     graphiql: config.isGraphiqlServed,
     corsOrigins: config.corsOrigins,
     publicUrl: config.publicUrl,
+    connections: config.connections,
     closeMilliseconds: config.closeMilliseconds,
   }
 }

@@ -2,16 +2,17 @@ import { RefractError } from '../../errors.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { isStream } from '../is-single-result.ts'
 import type { ResolvedOptions } from '../options.ts'
+import { beginInTime } from '../streams/begin-in-time.ts'
 import type { Streams } from '../streams/streams.ts'
 import type { OperationPlugin } from './operation-plugin.ts'
 
 /**
- * Runs subscriptions, by the engine where there is one that does. Bounds how many subscriptions a caller has, and ends each with its client, its credentials or the server. Refuses one
- * whose client could not be sent a stream.
+ * Runs subscriptions, by the engine where there is one that does. Bounds how many a caller has and how long each may take to
+ * begin, and ends each with its client, its credentials or the server. Refuses one whose client could not be sent a stream.
  */
 export function useSubscriptions(
   streams: Streams,
-  { subscribe }: Pick<ResolvedOptions, 'subscribe'>,
+  { subscribe, operationMilliseconds }: Pick<ResolvedOptions, 'subscribe' | 'operationMilliseconds'>,
 ): OperationPlugin {
   return {
     onSubscribe({ subscribeFn, setSubscribeFn }) {
@@ -21,7 +22,7 @@ export function useSubscriptions(
         const identity = await context.identity
         const giveBack = streams.take(context, identity)
         try {
-          const answer: unknown = await (subscribe ?? subscribeFn)(args)
+          const answer = await beginInTime<unknown>((subscribe ?? subscribeFn)(args), operationMilliseconds)
           if (isStream(answer)) return streams.open(answer, context, identity, giveBack)
           giveBack()
           return answer

@@ -115,12 +115,12 @@ export class SocketConnection {
     })
   }
 
-  /** Ends subscriptions at once, waits for other operations, and closes. */
+  /**
+   * Takes no further messages, and closes when all operations but subscriptions have ended. Those go on until then: to end
+   * one before its socket would tell the client that there is nothing to come back for.
+   */
   drain(): void {
     this.#isDraining = true
-    for (const operation of this.#operations.values()) {
-      if (operation.record.operationType === 'subscription') operation.abort()
-    }
     this.#closeDrained()
   }
 
@@ -232,7 +232,8 @@ export class SocketConnection {
   }
 
   #closeDrained(): void {
-    if (this.#operations.size > 0) return
+    const operations = [...this.#operations.values()]
+    if (operations.some(({ record }) => record.operationType !== 'subscription')) return
     this.close(closeCodes.restart, resumeReason('Service restart', this.#cursor))
   }
 

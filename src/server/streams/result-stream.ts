@@ -1,6 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ExecutionResult } from 'graphql'
 
 type Step = IteratorResult<ExecutionResult, undefined>
+
+/** A source that never really waits would let nobody else in: after so many answers, everybody has a turn. */
+const answersPerTurn = 50
 
 const done: Step = Object.freeze({ done: true, value: undefined })
 
@@ -13,6 +17,7 @@ export class ResultStream implements AsyncGenerator<ExecutionResult, undefined, 
   readonly #onEnd: () => void
   /** Those who wait for an answer. Not a race with a promise of the end, which would keep all that ever raced. */
   readonly #waiting = new Set<() => void>()
+  #answers = 0
   #isEnded = false
   #isPaused = false
   #last: ExecutionResult | undefined
@@ -24,6 +29,7 @@ export class ResultStream implements AsyncGenerator<ExecutionResult, undefined, 
   }
 
   async next(): Promise<Step> {
+    if (++this.#answers % answersPerTurn === 0) await nextTurn()
     if (this.#isEnded) return this.#takeLast()
     if (this.#isPaused) await this.#wait()
     try {

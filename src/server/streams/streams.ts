@@ -44,6 +44,8 @@ export function createStreams({
   const breakers = new Set<() => void>()
 
   function follow(stream: ResultStream, { way }: ServerContext, identity: Identity): () => void {
+    // else nginx would keep the events until there are many
+    way.setHeader('X-Accel-Buffering', 'no')
     const breakOff = () => {
       stream.pause()
       way.breakOff()

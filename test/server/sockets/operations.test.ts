@@ -170,6 +170,16 @@ describe('an operation on a socket', () => {
     expect(message).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'TIMEOUT' } }] })
   })
 
+  it('is ended that does not begin in time, also when it begins later', async () => {
+    const { server, answers } = await runAll({ operationMilliseconds: 50 }, [
+      { query: 'subscription { late }' },
+    ])
+    expect(answers[0]).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'TIMEOUT' } }] })
+    expect(server.events.readers).toBe(1)
+    server.events.send('now')
+    await server.events.until(0)
+  })
+
   it('is ended when its client completes it, and when the client goes', async () => {
     const work = new Channel<string>()
     const begun = work.open()

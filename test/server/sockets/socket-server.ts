@@ -35,7 +35,7 @@ function createSocketSchema(events: Channel<string>, countUp: () => number): Gra
     type Query { hello: String! viewer: String wait: String fault: String sum(of: [Int!]!): Int! pages(first: Int): [Page!]! }
     type Page { pages(first: Int): [Page!]! name: String }
     type Mutation { count: Int! }
-    type Subscription { events: String! faults: String! to(last: Int!): Int! refused: String! }
+    type Subscription { events: String! faults: String! to(last: Int!): Int! refused: String! mine: String! late: String! }
   `)
   const resolvers: Record<string, object> = {
     'Query.hello': { resolve: () => 'Hello world' },
@@ -53,6 +53,17 @@ function createSocketSchema(events: Channel<string>, countUp: () => number): Gra
         for (let number = 1; number <= last; number++) yield number
       },
       resolve: (number: number) => number,
+    },
+    'Subscription.mine': {
+      subscribe: () => events.open(),
+      resolve: (event: string, _args: unknown, { viewer }: ViewerContext) => `${event} of ${viewer.id}`,
+    },
+    'Subscription.late': {
+      subscribe: async () => {
+        const reader = events.open()
+        await events.first
+        return reader
+      },
     },
     'Subscription.refused': { subscribe: throwSecret },
   }
