@@ -34,7 +34,6 @@ export function createLiveRunner({
     const { refract } = args.contextValue as EngineContext
     try {
       recorded = await changes.recordedModels()
-      const stop = await changes.watch(models => live.changed(models))
       const models = findLiveModels({
         document,
         schema,
@@ -42,6 +41,7 @@ export function createLiveRunner({
         access: refract.access,
         isGenerated,
       })
+      const stop = await changes.watch(changed => live.changed(changed))
       return endingWith(openQuery(live, args, sharing, models), stop)
     } catch (error) {
       if (!(error instanceof Error)) throw error

@@ -105,6 +105,11 @@ export function createChangeFeed(
     reading = undefined
     await (await ending)?.close()
   }
+  /** What failed after the reader was taken gives it back. */
+  const leaving = async (error: unknown): Promise<never> => {
+    await leave()
+    throw error
+  }
   const useReader = (): Promise<ChangeReader> => {
     users += 1
     reading ??= startReader()
@@ -127,7 +132,7 @@ export function createChangeFeed(
       const reader = await useReader()
       // Read before it is known what had been committed: what the reader passes meanwhile is read again from here.
       const start = after ?? reader.position
-      const known = after ? null : await log.snapshot()
+      const known = after ? null : await log.snapshot().catch(leaving)
       return createEventIterator({
         request,
         settings,
