@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { createViewer } from '../engine/index.ts'
+import { createViewer, type Viewer } from '../engine/index.ts'
 import { callAt } from '../lib/call-at.ts'
 import type { Log } from '../observe/log.ts'
 import type { Credential, Identity, RecheckCredentials } from './identity.ts'
@@ -78,21 +78,23 @@ function createChecks(
   const open = new Set<Watched>()
   let timer: NodeJS.Timeout | undefined
 
-  const check = async () => {
-    const startedAt = performance.now()
-    const asked = [...open]
+  const look = async (asked: readonly Watched[]) => {
     try {
-      const viewers = await recheck(asked.map(({ credential }) => credential))
-      asked.forEach((watched, index) => {
-        judge(watched, viewers[index] ?? null)
-      })
+      return await within(unansweredMilliseconds, recheck(asked.map(({ credential }) => credential)))
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       log.warn(`The credentials of ${asked.length} open connections could not be looked at: ${reason}`)
-      for (const watched of asked) {
-        if (performance.now() - watched.confirmedAt > unconfirmedMilliseconds) watched.end('unconfirmed')
-      }
+      return undefined
     }
+  }
+  const check = async () => {
+    const startedAt = performance.now()
+    const asked = [...open]
+    const found = asked.length > 0 ? await look(asked) : []
+    asked.forEach((watched, index) => {
+      if (found) judge(watched, found[index] ?? null)
+      else if (performance.now() - watched.confirmedAt > unconfirmedMilliseconds) watched.end('unconfirmed')
+    })
     timer = undefined
     if (open.size > 0) schedule(Math.max(0, checkMilliseconds - (performance.now() - startedAt)))
   }
@@ -107,12 +109,42 @@ function createChecks(
   }
 }
 
-function judge(watched: Watched, found: Awaited<ReturnType<RecheckCredentials>>[number]): void {
-  if (!found) {
+/** A look that takes longer has failed; others have to go on. */
+const unansweredMilliseconds = 10_000 // 10 seconds
+
+async function within<Result>(milliseconds: number, asked: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${milliseconds / 1_000} seconds`)),
+      milliseconds,
+    )
+    timer.unref()
+  })
+  try {
+    return await Promise.race([asked, timeUp])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function judge(watched: Watched, found: Partial<Viewer> | null): void {
+  const viewer = found && readViewer(found)
+  if (!viewer) {
     watched.end('ended')
-  } else if (!isDeepStrictEqual(createViewer(found), watched.identity.viewer)) {
+  } else if (!isDeepStrictEqual(viewer, watched.identity.viewer)) {
     watched.end('changed')
   } else {
     watched.confirmedAt = performance.now()
+  }
+}
+
+/** Null for what makes no viewer, such as one with an object for a claim: nobody else's credentials suffer by it. */
+function readViewer(found: Partial<Viewer>): Viewer | null {
+  try {
+    return createViewer(found)
+  } catch (error) {
+    if (error instanceof TypeError) return null
+    throw error
   }
 }

@@ -126,6 +126,8 @@ function followConnections(server: Server): Connections {
   let isEnding = false
 
   server.on('connection', socket => {
+    // announced once more by serveWithoutUpgrade
+    if (sockets.has(socket)) return
     accepted++
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

@@ -166,7 +166,7 @@ export class SocketConnection {
       this.#isClosing = true
       this.#abandon()
       this.#log(code, reason.toString())
-      void closed(code, reason.toString())
+      closed(code, reason.toString()).catch((error: unknown) => this.#fail(error))
     })
   }
 

@@ -101,6 +101,32 @@ describe('a request that offers another protocol', () => {
 
 const anyone = { id: null, roles: [], isAdministrator: false, claims: {} }
 
+it('a connection may offer another protocol with each of its requests', async () => {
+  const warnings: string[] = []
+  const warn = (warning: Error) => warnings.push(warning.message)
+  process.on('warning', warn)
+  onTestFinished(() => void process.off('warning', warn))
+  const { port } = await startSocketServer()
+  const socket = connect(port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  const request = [
+    'GET /health/live HTTP/1.1',
+    `Host: localhost:${port}`,
+    'Connection: Upgrade, HTTP2-Settings',
+    'Upgrade: h2c',
+    'HTTP2-Settings: AAMAAABkAAQAAP__',
+    '\r\n',
+  ].join('\r\n')
+  for (let sent = 0; sent < 20; sent++) {
+    const answered = new Promise(resolve => socket.once('data', resolve))
+    socket.write(request)
+    expect(String(await answered)).toMatch(/^HTTP\/1\.1 200 OK/)
+  }
+  // they are emitted in a turn of their own
+  await new Promise(resolve => setImmediate(resolve))
+  expect(warnings).toEqual([])
+})
+
 /** Sends lines to a port and returns what comes back, up to the end of its JSON. */
 function exchange(port: number, lines: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
