@@ -123,55 +123,58 @@ describe.each(await findDatabaseKinds())(
       expect(await database.query('SELECT count(*)::int AS count FROM "User"')).toEqual([{ count: 0 }])
     })
 
-    it('migrate resolve, after a migration that failed', async () => {
-      writeProjectFiles(folder, {
-        'prisma/migrations/20240101000000_bad/migration.sql': `${strictTable}\nALTER TABLE missing ADD x int;\n`,
+    // the harder of the two is enough for what takes long and asks little of the database
+    if (kind === 'embedded') {
+      it('migrate resolve, after a migration that failed', async () => {
+        writeProjectFiles(folder, {
+          'prisma/migrations/20240101000000_bad/migration.sql': `${strictTable}\nALTER TABLE missing ADD x int;\n`,
+        })
+        const output = await refuse('migrate', 'deploy')
+        expect(output).toContain('P3018')
+        expect(output).toContain('Migration name: 20240101000000_bad')
+        expect(output).toContain('Database error code: 42P01')
+        expect(output).toContain('relation "missing" does not exist')
+        expect(await run('migrate', 'resolve', '--rolled-back', '20240101000000_bad')).toContain(
+          'marked as rolled back',
+        )
+        expect(await run('migrate', 'resolve', '--applied', '20240101000000_bad')).toContain(
+          'marked as applied',
+        )
+        expect(await run('migrate', 'status')).toContain('up to date')
       })
-      const output = await refuse('migrate', 'deploy')
-      expect(output).toContain('P3018')
-      expect(output).toContain('Migration name: 20240101000000_bad')
-      expect(output).toContain('Database error code: 42P01')
-      expect(output).toContain('relation "missing" does not exist')
-      expect(await run('migrate', 'resolve', '--rolled-back', '20240101000000_bad')).toContain(
-        'marked as rolled back',
-      )
-      expect(await run('migrate', 'resolve', '--applied', '20240101000000_bad')).toContain(
-        'marked as applied',
-      )
-      expect(await run('migrate', 'status')).toContain('up to date')
-    })
 
-    it('migrate diff, in every direction', async () => {
-      const schemaFile = join(folder, 'prisma', 'schema.prisma')
-      const create = 'CREATE TABLE "User"'
-      expect(await run('migrate', 'diff', '--from-empty', '--to-schema', schemaFile, '--script')).toContain(
-        create,
-      )
-      await run('migrate', 'dev', '--name', 'init')
-      writeSchema(namedModel)
-      const add = 'ADD COLUMN     "name" TEXT'
-      const folderOfMigrations = join(folder, 'prisma', 'migrations')
-      expect(
-        await run(
-          'migrate',
-          'diff',
-          '--from-migrations',
-          folderOfMigrations,
-          '--to-schema',
-          schemaFile,
-          '--script',
-        ),
-      ).toContain(add)
-      expect(await run('migrate', 'diff', '--from-config-datasource', '--to-schema', schemaFile)).toContain(
-        'Added column',
-      )
-      const { code } = await prisma(
-        folder,
-        test.url,
-        ...['migrate', 'diff', '--from-config-datasource', '--to-schema', schemaFile, '--exit-code'],
-      )
-      expect(code).toBe(2)
-    })
+      it('migrate diff, in every direction', async () => {
+        const schemaFile = join(folder, 'prisma', 'schema.prisma')
+        const create = 'CREATE TABLE "User"'
+        expect(await run('migrate', 'diff', '--from-empty', '--to-schema', schemaFile, '--script')).toContain(
+          create,
+        )
+        await run('migrate', 'dev', '--name', 'init')
+        writeSchema(namedModel)
+        const add = 'ADD COLUMN     "name" TEXT'
+        const folderOfMigrations = join(folder, 'prisma', 'migrations')
+        expect(
+          await run(
+            'migrate',
+            'diff',
+            '--from-migrations',
+            folderOfMigrations,
+            '--to-schema',
+            schemaFile,
+            '--script',
+          ),
+        ).toContain(add)
+        expect(await run('migrate', 'diff', '--from-config-datasource', '--to-schema', schemaFile)).toContain(
+          'Added column',
+        )
+        const { code } = await prisma(
+          folder,
+          test.url,
+          ...['migrate', 'diff', '--from-config-datasource', '--to-schema', schemaFile, '--exit-code'],
+        )
+        expect(code).toBe(2)
+      })
+    }
 
     it('db push, db execute and db pull', async () => {
       expect(await run('db', 'push')).toContain('Your database is now in sync')
