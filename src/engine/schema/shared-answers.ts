@@ -15,8 +15,8 @@ import { liveModelExtension } from './live-models.ts'
 interface Dependence {
   /** A field of an extension's own can look at anything. */
   readonly isOwn: boolean
-  /** The models whose policies decide, with the fields that are read; all of them where null. */
-  readonly models: ReadonlyMap<Model, ReadonlySet<string>> | null
+  /** The models whose policies decide; all of them where null. */
+  readonly models: ReadonlySet<Model> | null
 }
 
 /**
@@ -45,11 +45,7 @@ export function createAnswerKey(
     }
     const { isOwn, models } = entry.dependence
     if (isOwn) return undefined
-    const conditions = models
-      ? [...models].map(([model, fields]) => conditionsOf(access, model, fields))
-      : datamodel.models.map(model =>
-          conditionsOf(access, model, new Set(model.fields.map(({ name }) => name))),
-        )
+    const conditions = [...(models ?? datamodel.models)].map(model => conditionsOf(access, model))
     return `${entry.number} ${access.isFull} ${exactText(conditions)}`
   }
 }
@@ -61,7 +57,7 @@ function findDependence(
   isGenerated: (typeName: string, fieldName: string) => boolean,
 ): Dependence {
   const types = new TypeInfo(schema)
-  const models = new Map<Model, Set<string>>()
+  const models = new Set<Model>()
   let [isOwn, isWide] = [false, false]
   const enter = (node: {
     readonly name: { readonly value: string }
@@ -71,28 +67,27 @@ function findDependence(
     const name = node.name.value
     if (!isObjectType(parent) || name.startsWith('__')) return
     if (!isGenerated(parent.name, name)) isOwn = true
-    // what the filter of a change looks at was asked when it was matched; any other can lead to any model
-    const isChange =
-      parent === schema.getSubscriptionType() && !types.getFieldDef()?.extensions[liveModelExtension]
-    if (!isChange && (node.arguments ?? []).length > 0) isWide = true
+    // what the filter of a change looks at was asked when it was matched; any other, and a live query's own policy, can lead
+    // to any model
+    const isRoot = parent === schema.getSubscriptionType()
+    const isLive = types.getFieldDef()?.extensions[liveModelExtension] !== undefined
+    if (isLive || (!isRoot && (node.arguments ?? []).length > 0)) isWide = true
     const model = datamodel.models.find(({ typeName }) => typeName === parent.name)
     if (!model) return
-    const fields = models.get(model) ?? new Set()
-    models.set(model, fields)
+    models.add(model)
     const field = model.fields.find(({ graphqlName }) => graphqlName === name)
-    if (field) fields.add(field.name)
-    if (field?.kind === 'relation')
-      models.set(datamodel.model(field.target), models.get(datamodel.model(field.target)) ?? new Set())
+    if (field?.kind === 'relation') models.add(datamodel.model(field.target))
   }
   visit(document, visitWithTypeInfo(types, { Field: enter }))
   return { isOwn, models: isWide ? null : models }
 }
 
-function conditionsOf(access: ViewerAccess, model: Model, fields: ReadonlySet<string>): unknown {
+/** All of what the viewer may see and do with the rows: more than a document asks for, and so never too little. */
+function conditionsOf(access: ViewerAccess, model: Model): unknown {
   const own = access.of(model)
-  const ofFields = [...fields].map(name => {
+  const fields = model.fields.map(({ name }) => {
     const { read, isFilterable, isOrderable } = own.field(name)
     return [name, read, isFilterable, isOrderable]
   })
-  return [model.name, own.read, own.update, own.delete, ofFields]
+  return [model.name, own.read, own.update, own.delete, fields]
 }

@@ -224,6 +224,19 @@ describe('subscriptions to changes', () => {
     expect(queries).toHaveLength(1)
   })
 
+  test('answer viewers of other rights each for themselves, where the same event is the same document to both', async () => {
+    // who may see the event is asked of the author, who may see the books is not
+    const source =
+      'subscription { authorChanged { node { name books { totalCount } viewerCan { update } edited { nodes { stock } } } } }'
+    await addBook(1, 'Of Ann')
+    const all = await Promise.all([asAnn, asBob].map(viewer => subscribe(source, {}, viewer)))
+    await library.sql(`UPDATE authors SET name = 'Anna' WHERE id = $1`, [ann])
+    const counts = await Promise.all(
+      all.map(async one => (await one.next())?.data.authorChanged.node.books.totalCount),
+    )
+    expect(counts).toEqual([1, 0])
+  })
+
   test('are not there for who can see no row', async () => {
     const nobody = createViewer({ id: null, roles: [] })
     await expect(books('type', '', nobody)).rejects.toThrow('Cannot query field "bookChanged"')

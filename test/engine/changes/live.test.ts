@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { countStatements } from '../../../src/database/index.ts'
 import type { Viewer } from '../../../src/engine/index.ts'
 import type { TestSubscription } from '../../support/engine.ts'
-import { ann, asAnn, bob, policy } from '../policy/shop.ts'
+import { ann, asAnn, asBob, bob, policy } from '../policy/shop.ts'
 import { createLibrary, type Library } from '../write/library.ts'
 
 const policies = [
@@ -111,6 +111,16 @@ describe('live queries', () => {
     })
     expect(result).toEqual([...all.map(() => ({ totalCount: 2 })), ...all.map(() => 22)])
     expect(queries.length).toBeLessThan(20)
+  })
+
+  test('of viewers with other rights are others, also where nothing in them says so', async () => {
+    await library.sql(
+      `INSERT INTO books (id, title, author_id, updated_at) VALUES (5, 'Five', $1, now()), (6, 'Six', $1, now())`,
+      [bob],
+    )
+    const source = 'booksLive { totalCount }'
+    const all = [await subscribe(source, asAnn), await subscribe(source, asBob), await subscribe(source)]
+    expect(await Promise.all(all.map(next))).toEqual([1, 3, 4].map(totalCount => ({ totalCount })))
   })
 
   test('say what is wrong with them', async () => {
