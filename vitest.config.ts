@@ -12,8 +12,7 @@ export default defineConfig({
     // each file has a database of its own, and a property test makes thousands of requests
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // a third one while two wait for a process or a database
-    maxWorkers: 3,
+    maxWorkers: 2,
     ...reporting,
   },
 })

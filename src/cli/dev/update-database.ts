@@ -1,9 +1,7 @@
 import { type Database, planMigration } from '../../database/index.ts'
 import { StartError } from '../../errors.ts'
 import { readPreparedFiles } from '../../project/index.ts'
-import { readWantedRecording } from '../changes/wanted-recording.ts'
-import { hasMigrations } from '../has-migrations.ts'
-import { prepareDatabase, type Report } from '../prepare-database.ts'
+import { hasMigrations, prepareDatabase, type Report } from '../prepare-database.ts'
 import type { Session } from '../session.ts'
 
 /**
@@ -17,7 +15,6 @@ export async function updateDatabase(session: Session, database: Database, repor
   const plan = await planMigration(database, {
     migrationsDir: project.migrationsDirectory,
     schemaFiles: readPreparedFiles(project),
-    readWantedRecording: () => readWantedRecording(project.directory),
   })
   if (!plan) return
   if (plan.warnings.length > 0) {

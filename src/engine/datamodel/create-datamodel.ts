@@ -6,7 +6,6 @@ import type {
   KeyDescription,
   ModelDescription,
 } from './description.ts'
-import { readFlagAnnotation } from './flag-annotation.ts'
 import { readHiddenAnnotation } from './hidden-annotation.ts'
 import type {
   Datamodel,
@@ -58,10 +57,11 @@ function createTypeName(name: string): string {
   return reservedTypeNames.has(typeName) ? `${typeName}Model` : typeName
 }
 
-function createEnum({ values, ...description }: EnumDescription): Enum {
+function createEnum({ name, documentation, values }: EnumDescription): Enum {
   return Object.freeze({
-    ...description,
-    typeName: createTypeName(description.name),
+    name,
+    typeName: createTypeName(name),
+    documentation,
     values: values.map(({ name: value, column }) => ({
       name: value,
       column,
@@ -88,8 +88,6 @@ function createModel(
   const typeName = createTypeName(model.name)
   const singular = toCamelCase(typeName)
   const primaryKey = primary && isRequiredKey(model, primary) ? primary : null
-  const { isHidden, ...visible } = readHiddenAnnotation(model.documentation)
-  const { documentation, isSet: isUnrecorded } = readFlagAnnotation(visible.documentation, 'unrecorded')
   return Object.freeze({
     name: model.name,
     typeName,
@@ -98,9 +96,7 @@ function createModel(
     delegate: toDelegate(model.name),
     table: model.table,
     databaseSchema: model.databaseSchema,
-    documentation,
-    isHidden,
-    isRecorded: !(model.isView || isHidden || isUnrecorded) && primaryKey !== null,
+    ...readHiddenAnnotation(model.documentation),
     isView: model.isView,
     fields,
     scalars,

@@ -1,18 +1,19 @@
+import type { Plugin } from 'graphql-yoga'
 import { RefractError } from '../../errors.ts'
+import type { ServerContext } from '../create-graphql-handler.ts'
 import type { ResolvedOptions } from '../options.ts'
-import type { OperationPlugin } from './operation-plugin.ts'
 
 /** Answers every operation with FORBIDDEN while nobody but administrators has access. */
 export function useAccess({
   access,
   accessSetting,
-}: Pick<ResolvedOptions, 'access' | 'accessSetting'>): OperationPlugin {
+}: Pick<ResolvedOptions, 'access' | 'accessSetting'>): Plugin<object, ServerContext> {
   if (access === 'everyone') {
     return {}
   }
   return {
-    async beforeOperation({ identity }) {
-      const { viewer } = await identity
+    async onRequestParse({ serverContext }) {
+      const viewer = await serverContext.identity
       if (viewer.isAdministrator) return
       throw new RefractError(
         'FORBIDDEN',
