@@ -1,7 +1,7 @@
 import { ExactMoment } from '../../lib/exact-moment.ts'
+import { hasMicroseconds, isOrderable } from '../datamodel/column-kind.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row, Where } from './client.ts'
-import { hasMicroseconds, isOrderable } from './column-kind.ts'
 import { toJsonValue } from './value-codec.ts'
 
 /**

@@ -1,6 +1,6 @@
+import { hasMicroseconds } from '../datamodel/column-kind.ts'
 import type { Datamodel, Model, ScalarField } from '../datamodel/model.ts'
 import type { Row } from './client.ts'
-import { hasMicroseconds } from './column-kind.ts'
 import { keyFields, keyText } from './key.ts'
 import { quoteIdentifier } from './sql-name.ts'
 

@@ -1,5 +1,6 @@
 import { StartError } from '../../errors.ts'
 import { findSimilar } from '../../lib/find-similar.ts'
+import { isOrderable } from '../datamodel/column-kind.ts'
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { FieldPolicy, ModelPolicy, Policy } from './policy.ts'
 
@@ -20,7 +21,8 @@ const fieldRuleNames = ['read', 'write', 'create', 'update', 'filter', 'order', 
 /**
  * Checks what policies name against the datamodel.
  *
- * @throws StartError that lists every model, field and rule that there is not, and models with two policies
+ * @throws StartError that lists every model, field and rule that there is not, models with two policies, and read rules of
+ *   fields that cursors are made of
  */
 export function createPolicySet(datamodel: Datamodel, policies: readonly Policy[]): PolicySet {
   const faults = policies.flatMap(policy => findFaults(datamodel, policy))
@@ -97,9 +99,7 @@ function hiddenKeyFaults(model: Model, rules: ModelPolicy): string[] {
 
 function cursorFields(model: Model): readonly string[] {
   if (model.primaryKey) return model.primaryKey.fields
-  return model.scalars
-    .filter(({ isList, scalar }) => !isList && scalar !== 'Json' && scalar !== 'Bytes')
-    .map(field => field.name)
+  return model.scalars.filter(isOrderable).map(field => field.name)
 }
 
 /** What the policy says of a field: of itself, or of those that it does not name. */

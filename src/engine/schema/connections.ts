@@ -1,7 +1,7 @@
 import type { ObjectRef } from '@pothos/core'
+import { isOrderable } from '../datamodel/column-kind.ts'
 import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
-import { isOrderable } from '../operations/column-kind.ts'
 import { aggregateRef } from './aggregates.ts'
 import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 import type { ConnectionSource } from './connection-source.ts'

@@ -1,7 +1,7 @@
 import type { InputFieldMap } from '@pothos/core'
 import { capitalize } from '../../lib/capitalize.ts'
+import { isComparable, isText } from '../datamodel/column-kind.ts'
 import type { Model, RelationField, ScalarField } from '../datamodel/model.ts'
-import { isComparable, isText } from '../operations/column-kind.ts'
 import { once, type SchemaBuild } from './builder.ts'
 import { inputTypeOf } from './field-types.ts'
 import { type InputFields, type InputRef, inputObject } from './input-object.ts'

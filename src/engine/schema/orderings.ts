@@ -1,5 +1,5 @@
+import { isOrderable } from '../datamodel/column-kind.ts'
 import type { Model } from '../datamodel/model.ts'
-import { isOrderable } from '../operations/column-kind.ts'
 import { once, type SchemaBuild } from './builder.ts'
 import { type InputRef, inputObject } from './input-object.ts'
 import { canOrder, offered } from './offers.ts'

@@ -1,7 +1,7 @@
+import { isText } from '../../datamodel/column-kind.ts'
 import type { Model, ScalarField } from '../../datamodel/model.ts'
 import { isNoRow } from '../../policy/logic.ts'
 import type { Row, Where } from '../client.ts'
-import { isText } from '../column-kind.ts'
 import type { Scope } from '../scope.ts'
 import { assertAggregable } from './assert-aggregable.ts'
 import { readerOf } from './reader.ts'

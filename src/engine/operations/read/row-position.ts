@@ -1,7 +1,7 @@
 import { parseMoment } from '../../../lib/exact-moment.ts'
+import { hasMicroseconds } from '../../datamodel/column-kind.ts'
 import type { Datamodel, Model } from '../../datamodel/model.ts'
 import type { Row } from '../client.ts'
-import { hasMicroseconds } from '../column-kind.ts'
 import { keyFields, keyText } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { sqlKeys } from '../sql-keys.ts'

@@ -1,6 +1,6 @@
+import { hasMicroseconds } from '../../datamodel/column-kind.ts'
 import type { Datamodel, Model, RelationField, ScalarField } from '../../datamodel/model.ts'
 import type { Row, Select, Where } from '../client.ts'
-import { hasMicroseconds } from '../column-kind.ts'
 import { selectFields } from '../key.ts'
 import { isSelection, mergeSelects } from './order.ts'
 

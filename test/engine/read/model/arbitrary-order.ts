@@ -1,6 +1,6 @@
 import fc from 'fast-check'
+import { isOrderable } from '../../../../src/engine/datamodel/column-kind.ts'
 import type { Datamodel, Model } from '../../../../src/engine/datamodel/model.ts'
-import { isOrderable } from '../../../../src/engine/operations/column-kind.ts'
 import type { OrderEntry } from './arrange.ts'
 
 const placed = ['ASC_NULLS_FIRST', 'ASC_NULLS_LAST', 'DESC_NULLS_FIRST', 'DESC_NULLS_LAST']

@@ -1,4 +1,4 @@
-import type { ScalarField } from '../datamodel/model.ts'
+import type { ScalarField } from './model.ts'
 
 type Column = Pick<ScalarField, 'scalar' | 'isList' | 'nativeType'>
 
