@@ -12,7 +12,8 @@ export default defineConfig({
     // each file has a database of its own, and a property test makes thousands of requests
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // a third one while two wait for a process or a database
+    maxWorkers: 3,
     ...reporting,
   },
 })

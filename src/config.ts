@@ -52,8 +52,12 @@ export interface Config {
   readonly isOnlyPersisted: boolean
   /** Whether clients may register documents by their hash. */
   readonly isAutomaticPersisted: boolean
+  /** Bounds on WebSockets and streams; milliseconds and bytes. */
+  readonly connections: ConnectionConfig
   /** How long a shutdown waits for running requests. */
   readonly closeMilliseconds: number
+  /** How long changes are kept for subscriptions that go on after a cursor. */
+  readonly changeRetentionMilliseconds: number
   /** Where browsers find this server: an origin. Undefined where nobody has said. */
   readonly publicUrl: string | undefined
   /** What a project's sign-in signs its cookies with. */
@@ -61,6 +65,22 @@ export interface Config {
   /** Makes an administrator of whoever sends it. */
   readonly adminSecret: string | undefined
 }
+
+export type ConnectionConfig = Readonly<
+  Record<
+    | 'connectionsPerAddress'
+    | 'messageBytes'
+    | 'messagesPerSecond'
+    | 'operationsPerConnection'
+    | 'viewerSubscriptions'
+    | 'bufferBytes'
+    | 'stallMilliseconds'
+    | 'pingMilliseconds'
+    | 'initMilliseconds'
+    | 'credentialMilliseconds',
+    number
+  >
+>
 
 /** What a variable's text means, or what was expected instead. */
 type Parsed<T> = { readonly value: T } | { readonly expected: string }
@@ -99,6 +119,17 @@ export const variableNames = [
   'REFRACT_PERSISTED_DOCUMENTS',
   'REFRACT_ONLY_PERSISTED',
   'REFRACT_AUTOMATIC_PERSISTED',
+  'REFRACT_CHANGE_RETENTION',
+  'REFRACT_CONNECTIONS_PER_ADDRESS',
+  'REFRACT_SOCKET_MESSAGE_BYTES',
+  'REFRACT_SOCKET_MESSAGE_RATE',
+  'REFRACT_SOCKET_OPERATIONS',
+  'REFRACT_SOCKET_BUFFER_BYTES',
+  'REFRACT_SOCKET_PING_INTERVAL',
+  'REFRACT_SOCKET_INIT_TIMEOUT',
+  'REFRACT_VIEWER_SUBSCRIPTIONS',
+  'REFRACT_STALL_TIMEOUT',
+  'REFRACT_CREDENTIAL_AGE',
   'REFRACT_CLOSE_TIMEOUT',
   'REFRACT_PUBLIC_URL',
   'REFRACT_AUTH_SECRET',
@@ -174,7 +205,11 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     persistedDocuments: environment.REFRACT_PERSISTED_DOCUMENTS || undefined,
     isOnlyPersisted: variable('REFRACT_ONLY_PERSISTED', parseBoolean, false),
     isAutomaticPersisted: variable('REFRACT_AUTOMATIC_PERSISTED', parseBoolean, false),
+    connections: readConnections((name, minimum, maximum, fallback) =>
+      variable(name, wholeNumber(minimum, maximum), fallback),
+    ),
     closeMilliseconds: variable('REFRACT_CLOSE_TIMEOUT', wholeNumber(0, 3_600_000), 10_000),
+    changeRetentionMilliseconds: variable('REFRACT_CHANGE_RETENTION', wholeNumber(1, 8_760), 24) * 3_600_000,
     publicUrl: variable<string | undefined>('REFRACT_PUBLIC_URL', parseOrigin, undefined),
     authSecret: variable<string | undefined>('REFRACT_AUTH_SECRET', secretFor(isProduction), undefined),
     adminSecret: variable<string | undefined>('REFRACT_ADMIN_SECRET', secretFor(isProduction), undefined),
@@ -182,6 +217,28 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
   faults.push(...findContradictions(config))
   if (faults.length > 0) throw createConfigError(faults)
   return Object.freeze(config)
+}
+
+type ReadNumber = (
+  name: (typeof variableNames)[number],
+  minimum: number,
+  maximum: number,
+  fallback: number,
+) => number
+
+function readConnections(read: ReadNumber): ConnectionConfig {
+  return Object.freeze({
+    connectionsPerAddress: read('REFRACT_CONNECTIONS_PER_ADDRESS', 1, 1_000_000, 2_000),
+    messageBytes: read('REFRACT_SOCKET_MESSAGE_BYTES', 1_024, 104_857_600, 131_072),
+    messagesPerSecond: read('REFRACT_SOCKET_MESSAGE_RATE', 1, 100_000, 50),
+    operationsPerConnection: read('REFRACT_SOCKET_OPERATIONS', 1, 10_000, 100),
+    viewerSubscriptions: read('REFRACT_VIEWER_SUBSCRIPTIONS', 1, 1_000_000, 2_000),
+    bufferBytes: read('REFRACT_SOCKET_BUFFER_BYTES', 16_384, 104_857_600, 1_048_576),
+    stallMilliseconds: read('REFRACT_STALL_TIMEOUT', 100, 3_600_000, 10_000),
+    pingMilliseconds: read('REFRACT_SOCKET_PING_INTERVAL', 1_000, 3_600_000, 25_000),
+    initMilliseconds: read('REFRACT_SOCKET_INIT_TIMEOUT', 100, 600_000, 3_000),
+    credentialMilliseconds: read('REFRACT_CREDENTIAL_AGE', 1_000, 86_400_000, 300_000),
+  })
 }
 
 /** The names under which a browser on this machine finds a server: a page elsewhere can have no such name. */

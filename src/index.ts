@@ -5,11 +5,13 @@ export type {
   ClaimPath,
   CreateAuthProvider,
   CreatedAdministrator,
+  Credential,
   DevelopmentViewer,
   JwtAlgorithm,
   JwtClaimNames,
   JwtOptions,
   NewAdministrator,
+  RecheckCredentials,
   WebRoute,
 } from './auth/index.ts'
 export { type Config, defineConfig } from './define-config.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createConfig, readEnvironment } from '../src/config.ts'
 import { StartError } from '../src/errors.ts'
+import { defaultConnectionSettings } from '../src/server/connection-settings.ts'
 import { createProjectFolder } from './support/project-folder.ts'
 
 describe('createConfig', () => {
@@ -32,7 +33,9 @@ describe('createConfig', () => {
       persistedDocuments: undefined,
       isOnlyPersisted: false,
       isAutomaticPersisted: false,
+      connections: defaultConnectionSettings,
       closeMilliseconds: 10_000,
+      changeRetentionMilliseconds: 86_400_000,
       publicUrl: undefined,
       authSecret: undefined,
       adminSecret: undefined,

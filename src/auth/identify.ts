@@ -1,5 +1,6 @@
-import { anonymous, createViewer, type HttpExchange, type Viewer } from '../engine/index.ts'
+import { anonymous, createViewer, type HttpExchange } from '../engine/index.ts'
 import type { AdminSecretIdentifier } from './admin-secret.ts'
+import type { Identity } from './identity.ts'
 import type { JwtIdentifier } from './jwt.ts'
 import type { AuthProvider } from './provider.ts'
 import { refuseBearer } from './unauthenticated.ts'
@@ -23,16 +24,16 @@ export function createIdentify({
   identifyAdministrator,
   identifyJwt,
   provider,
-}: IdentifyOptions): (http: HttpExchange) => Promise<Viewer> {
+}: IdentifyOptions): (http: HttpExchange) => Promise<Identity> {
   return async http => {
     const operator = await identifyAdministrator(http)
-    if (operator) return operator
+    if (operator) return { viewer: operator }
     const token = readBearer(http) ?? (provider?.identifyToken ? readApiKey(http) : undefined)
     if (token === undefined) return await identifyBrowser(provider, http)
     if (identifyJwt && (looksLikeJwt(token) || !provider?.identifyToken))
       return await identifyJwt(token, http)
     const found = await provider?.identifyToken?.(token, http)
-    if (found) return createViewer(found)
+    if (found) return { viewer: createViewer(found), credential: { http, token } }
     throw refuseBearer(
       http,
       provider?.identifyToken
@@ -42,9 +43,9 @@ export function createIdentify({
   }
 }
 
-async function identifyBrowser(provider: AuthProvider | undefined, http: HttpExchange): Promise<Viewer> {
+async function identifyBrowser(provider: AuthProvider | undefined, http: HttpExchange): Promise<Identity> {
   const found = await provider?.identify(http)
-  return found ? createViewer(found) : anonymous
+  return found ? { viewer: createViewer(found), credential: { http } } : { viewer: anonymous }
 }
 
 /** The token of `Authorization: Bearer`. Other schemes are for others on the way, such as a proxy's Basic. */

@@ -1,17 +1,18 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import type { HttpExchange, Viewer } from '../engine/index.ts'
+import type { HttpExchange } from '../engine/index.ts'
 import type { RefractError } from '../errors.ts'
 import type { Log } from '../observe/log.ts'
+import type { Identity } from './identity.ts'
 import { createKeyFinder } from './jwt-key.ts'
 import { assertJwtOptions, type JwtOptions } from './jwt-options.ts'
 import { ClaimFault, createJwtViewer } from './jwt-viewer.ts'
 import { refuseBearer } from './unauthenticated.ts'
 
 /**
- * The viewer of a token. Throws a RefractError: UNAUTHENTICATED where the token is not as the options say, UNAVAILABLE
+ * The viewer of a token, up to its `exp`. Throws a RefractError: UNAUTHENTICATED where the token is not as the options say, UNAVAILABLE
  * where the issuer's keys cannot be had.
  */
-export type JwtIdentifier = (token: string, http: HttpExchange) => Promise<Viewer>
+export type JwtIdentifier = (token: string, http: HttpExchange) => Promise<Identity>
 
 const longestToken = 16_384 // characters
 
@@ -30,7 +31,8 @@ export async function createJwtIdentifier(options: JwtOptions, log: Log): Promis
     }
     const payload = await verify(token, findKey, options, http)
     try {
-      return createJwtViewer(payload, options)
+      // `exp` is demanded: there is always one
+      return { viewer: createJwtViewer(payload, options), endsAt: (payload.exp ?? 0) * 1_000 }
     } catch (error) {
       if (!(error instanceof ClaimFault)) throw error
       throw refuseBearer(http, `The bearer token is not as expected: expected ${error.message}.`)

@@ -1,6 +1,7 @@
 import type { HttpExchange, ProjectClient, Viewer } from '../engine/index.ts'
 import type { CreateAttemptLimiter } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
+import type { RecheckCredentials } from './identity.ts'
 
 /** What a project's sign-in is made with. */
 export interface AuthSetup {
@@ -60,6 +61,15 @@ export interface AuthProvider {
    * refused. Left out, the provider has no tokens.
    */
   identifyToken?(token: string, http: HttpExchange): Promise<Partial<Viewer> | null>
+  /**
+   * What has become of credentials that `identify` and `identifyToken` took, for connections that stay open: the viewer
+   * of each by now, in their order, and null for one that has ended (signed out, expired, revoked, or of a user who may
+   * not sign in any more). Asked once a second at most, with those of all open connections together, of which several
+   * may have the same: so one statement has to do, whatever their number, and nothing is prolonged. A connection whose
+   * credentials ended, or whose viewer is another one now, is closed. Throws where it cannot find out; connections then
+   * stay open for half a minute. Left out, connections end at the longest age of the settings.
+   */
+  readonly recheck?: RecheckCredentials
   /** Answers requests at these paths and below them, such as `/api/auth`. */
   readonly routes?: Readonly<Record<string, WebRoute>>
   /** The viewer that a user is when signed in; null where there is no such user, or none who may sign in. */

@@ -10,12 +10,13 @@ import {
   type Project,
   readPreparedFiles,
 } from '../project/index.ts'
+import { describeUnrecorded } from './changes/describe-unrecorded.ts'
 import { type Closers, createClosers } from './closers.ts'
 import type { CommonArguments } from './commands.ts'
 import type { Deployment, DeploymentFault } from './deployment/deployment.ts'
 import { deploymentRules, findDeploymentFaults } from './deployment/find-faults.ts'
 import { readDeployment } from './deployment/read-deployment.ts'
-import { hasMigrations } from './prepare-database.ts'
+import { hasMigrations } from './has-migrations.ts'
 import { type BuiltApi, buildApi, printApi } from './print-api.ts'
 import { applyEnvironmentFile } from './session.ts'
 import { count, print, shortPath, style } from './terminal.ts'
@@ -63,6 +64,11 @@ export async function runCheck(commandArguments: CheckArguments): Promise<number
   const closers = createClosers()
   try {
     const database = await checkDatabase(project, look, closers)
+    const unrecorded = database && api && (await describeUnrecorded(database, project, api.loaded))
+    if (unrecorded !== undefined) {
+      warnings += 1
+      print(`${style('yellow', '!')} Changes: ${unrecorded}`)
+    }
     if (deploy && api) {
       const deployment = await look('Settings for production', async () => [
         await readDeployment({ environment: process.env, database, ...api }),

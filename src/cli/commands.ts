@@ -182,6 +182,27 @@ const policy: Command = {
   commands: [policyMatrix, policyExplain],
 }
 
+const changesStatus: Command = {
+  usage: 'status',
+  description: 'List the models whose changes the database records, and why others are not',
+  examples: [['$0 changes status', 'Exit code 1 where the database does not record what the schema says']],
+  run: async args => (await import('./changes/changes-commands.ts')).runChangesStatus(args),
+}
+
+const changesSql: Command = {
+  usage: 'sql',
+  description: 'Print the SQL that makes the database record what the schema says',
+  examples: [['$0 changes sql | psql $DATABASE_URL', 'For databases that others migrate']],
+  run: async args => (await import('./changes/changes-commands.ts')).runChangesSql(args),
+}
+
+const changes: Command = {
+  usage: 'changes',
+  description: 'Look at what the database records of its changes: changes status, changes sql',
+  examples: [...changesStatus.examples, ...changesSql.examples],
+  commands: [changesStatus, changesSql],
+}
+
 const persist: Command = {
   usage: 'persist <sources..>',
   description: "List the documents in a front end's code, for REFRACT_PERSISTED_DOCUMENTS",
@@ -268,6 +289,7 @@ export const commands: readonly Command[] = [
   createAdmin,
   schema,
   policy,
+  changes,
   persist,
   check,
 ]

@@ -7,13 +7,18 @@ import { readLimits } from './read-limits.ts'
  * Builds the API of a loaded project on a client of it. The casts name what was generated: the project knows nothing
  * of the engine, and its files were written by the engine's own generator.
  */
-export async function createApi(loaded: LoadedProject, client: GeneratedClient): Promise<Engine> {
+export async function createApi(
+  loaded: LoadedProject,
+  client: GeneratedClient,
+  sources: Pick<EngineOptions, 'changes' | 'events'> = {},
+): Promise<Engine> {
   const { createEngine } = await import('../engine/index.ts')
   return createEngine({
     datamodel: loaded.datamodel as EngineOptions['datamodel'],
     pothosDatamodel: loaded.pothosDatamodel,
     client,
     config: { ...loaded.config, limits: readLimits(loaded).engine },
+    ...sources,
   })
 }
 

@@ -5,10 +5,11 @@ import {
   createAdminSecretIdentifier,
   createIdentify,
   createJwtIdentifier,
+  type Identity,
   readDevelopmentSecret,
 } from '../auth/index.ts'
 import type { Config } from '../config.ts'
-import type { HttpExchange, Viewer } from '../engine/index.ts'
+import type { HttpExchange } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import type { CreateAttemptLimiter } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
@@ -16,7 +17,7 @@ import { type GeneratedClient, isRecord, type LoadedProject, type Project } from
 
 /** How a project finds out who asks. */
 export interface ProjectAuth {
-  readonly identify: (http: HttpExchange) => Promise<Viewer>
+  readonly identify: (http: HttpExchange) => Promise<Identity>
   /** The project's own sign-in, if it has one. */
   readonly provider: AuthProvider | undefined
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Database, migrateDatabase, pushSchema } from '../database/index.ts'
+import { type Database, migrateDatabase, pushSchema, recordChangesSql } from '../database/index.ts'
 import { StartError } from '../errors.ts'
 import { type Project, readPreparedFiles } from '../project/index.ts'
+import { readWantedRecording } from './changes/wanted-recording.ts'
+import { hasMigrations } from './has-migrations.ts'
 import { listNamespaces } from './list-namespaces.ts'
 import type { Session } from './session.ts'
 
@@ -40,22 +42,17 @@ async function applyMigrations(project: Project, database: Database, report: Rep
     report(`Applied the ${applied.length === 1 ? 'migration' : 'migrations'} ${applied.join(', ')}.`)
 }
 
-/** Whether the project keeps migrations, as plain SQL in folders. */
-export function hasMigrations(project: Project): boolean {
-  const folder = project.migrationsDirectory
-  return (
-    existsSync(folder) && readdirSync(folder).some(name => existsSync(join(folder, name, 'migration.sql')))
-  )
-}
-
 /** The digest of the schema that was pushed last spares every other start from loading the schema engine. */
 async function pushIfChanged(project: Project, database: Database, report: Report): Promise<void> {
   const files = readPreparedFiles(project)
-  const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex')
+  // Beside the schema, what it is recorded with: another version of ours may have another function.
+  const digest = createHash('sha256')
+    .update(JSON.stringify([files, recordChangesSql([])]))
+    .digest('hex')
   const digestFile = join(project.stateDirectory, 'pushed')
   const isPushed = existsSync(digestFile) && readFileSync(digestFile, 'utf8') === digest
   if (isPushed && (await hasTables(database))) return
-  await pushSchema(database, files)
+  await pushSchema(database, files, { readWantedRecording: () => readWantedRecording(project.directory) })
   writeFileSync(digestFile, digest)
   report(
     'Brought the embedded database in step with the schema, without migrations. (How to begin with them: docs/deployment.md.)',

@@ -8,11 +8,14 @@ import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
 import type { DevelopmentUsers, RunningServer } from '../server/index.ts'
 import { assertAddressFree } from './assert-address-free.ts'
+import { describeUnrecorded } from './changes/describe-unrecorded.ts'
 import type { Closers } from './closers.ts'
 import { createApi } from './create-api.ts'
 import { createProjectAuth, readAuthConfig } from './create-auth.ts'
+import { createChangeSource, createEventCarrier, pruneChanges } from './follow-changes.ts'
+import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
-import { hasMigrations, prepareDatabase, type Report } from './prepare-database.ts'
+import { prepareDatabase, type Report } from './prepare-database.ts'
 import { readLimits } from './read-limits.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
@@ -63,7 +66,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     ),
   )
   // Opening is mostly waiting: meanwhile this thread loads the code of the API.
-  const [database, loaded, { startServer }, { createViewer }] = await Promise.all([
+  const [database, loaded, { startServer }, { createViewer, cursorOf }] = await Promise.all([
     opening,
     loadProject(project),
     import('../server/index.ts'),
@@ -78,7 +81,14 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   })
   closers.add(() => client.$disconnect())
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
-  const engine = await createApi(loaded, client)
+  const engine = await createApi(loaded, client, {
+    changes: createChangeSource(database, log),
+    events: createEventCarrier(database, config, log, closers),
+  })
+  closers.add(async () => {
+    engine.events.close()
+    await engine.changes.close()
+  })
   const port = await choosePort(config, loaded)
   const limits = await openLimits({
     session,
@@ -99,17 +109,23 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   })
 
   if (!takeover) await prepareDatabase(session, database, report)
+  const unrecorded = await describeUnrecorded(database, project, loaded)
+  if (unrecorded !== undefined) log.warn(unrecorded)
   // Example data has no place in production; refract seed writes it where it is wanted.
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')
   await takeover?.()
+  closers.add(pruneChanges(engine.changes, config, log))
   const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
   // Who may do everything with the data is still no operator: closed introspection and the limits hold.
   const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
+    subscribe: engine.subscribe,
+    resumeCursorOf: cursorOf,
     createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
     identify,
+    recheck: provider?.recheck?.bind(provider),
     webRoutes: provider?.routes ?? {},
     developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),
@@ -155,6 +171,7 @@ function readServerSettings(config: Config) {
     graphiql: config.isGraphiqlServed,
     corsOrigins: config.corsOrigins,
     publicUrl: config.publicUrl,
+    connections: config.connections,
     closeMilliseconds: config.closeMilliseconds,
   }
 }

@@ -20,6 +20,8 @@ export function createPrismaConfig(
   commandArguments: readonly string[] = process.argv.slice(2),
 ): PrismaConfig {
   process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= join(packageDirectory, 'bin', 'schema-engine.js')
+  // For the schema engine, which runs in a process of its own.
+  process.env.REFRACT_PROJECT ??= projectDir
   process.env.PRISMA_HIDE_UPDATE_MESSAGE ??= '1'
   process.env.CHECKPOINT_DISABLE ??= '1'
   const environmentFile = join(projectDir, '.env')

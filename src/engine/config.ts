@@ -1,6 +1,7 @@
 import type { InputFieldRef, InputObjectRef, ObjectRef } from '@pothos/core'
 import type { PrismaModelTypes } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
+import type { EventBus } from './events/event-bus.ts'
 import type { DatabaseClient, Row, Where } from './operations/client.ts'
 import type { EngineSettings, Scope } from './operations/scope.ts'
 import type { WriteError } from './operations/write/write-error.ts'
@@ -30,6 +31,9 @@ export type ProjectPrismaTypes = Registered<'prismaTypes', Record<string, Prisma
 /** The project's viewer: more than `Viewer` where it registers a type of its own. */
 export type ProjectViewer = Registered<'viewer', Viewer>
 
+/** The events that the project publishes: their payloads, by name. */
+export type ProjectEvents = Registered<'events', Record<string, unknown>> & object
+
 /** The HTTP request that an operation came with, and the headers that its answer will have. */
 export interface HttpExchange {
   readonly requestId: string
@@ -50,6 +54,8 @@ export interface ProjectContext {
     readonly viewer: ProjectViewer
   }
   readonly http: HttpExchange
+  /** Events of the project's own. */
+  readonly events: EventBus<ProjectEvents>
 }
 
 /** The type parameters of the builder that an extension gets. */

@@ -1,12 +1,19 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
-import type { GraphQLSchema } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, type GraphQLSchema, isObjectType } from 'graphql'
+import { RefractError } from '../errors.ts'
+import { exactText } from '../lib/exact-text.ts'
 import { lazy } from '../lib/lazy.ts'
+import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
+import type { ChangeSource } from './changes/change-source.ts'
+import { createInterestOf } from './changes/interest.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
 import type { Datamodel } from './datamodel/model.ts'
 import { withoutHidden } from './datamodel/without-hidden.ts'
+import { createEventBus, createLocalCarrier, type EventBus, type EventCarrier } from './events/event-bus.ts'
 import { createExplainer, type Explainer } from './explain/create-explainer.ts'
+import { createLiveRunner } from './open-live.ts'
 import type { DatabaseClient } from './operations/client.ts'
 import { createSettings } from './operations/create-settings.ts'
 import { createGuardedClient } from './operations/guarded/guarded-client.ts'
@@ -14,8 +21,10 @@ import { createScope, type EngineSettings, type Scope } from './operations/scope
 import { createPolicySet } from './policy/policy-set.ts'
 import { administrator, type Viewer } from './policy/viewer.ts'
 import { createViewerAccess } from './policy/viewer-access.ts'
+import { type Results, runSubscription, type Sharing } from './run-subscription.ts'
 import { buildSchema } from './schema/build.ts'
 import type { EngineContext } from './schema/builder.ts'
+import { createAnswerKey } from './schema/shared-answers.ts'
 import { createViewerSchemas } from './schema/viewer-schemas.ts'
 
 export interface EngineOptions {
@@ -26,6 +35,10 @@ export interface EngineOptions {
   /** The generated Prisma client, connected; only its type is unknown here. */
   readonly client: unknown
   readonly config: EngineConfig
+  /** Where the changes are that subscriptions tell of; without one every subscription is refused. */
+  readonly changes?: ChangeSource | undefined
+  /** What carries the project's own events to other instances. Default: nothing, they stay in this process. */
+  readonly events?: EventCarrier | undefined
 }
 
 /** Whom an operation runs for, and what it came with. */
@@ -45,6 +58,15 @@ export interface Engine {
   readonly datamodel: Datamodel
   readonly settings: EngineSettings
   createContext(options?: ContextOptions): EngineContext
+  /**
+   * Runs a subscription whose context is of `createContext`, in place of graphql-js's `subscribe`. Operations with the same
+   * document (the object, not the text), variables and rights share their answers.
+   */
+  subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult>
+  /** The project's own events. */
+  readonly events: EventBus & { close(): void }
+  /** The changes of all rows. */
+  readonly changes: ChangeFeed
   /** Says what the policies do, and why. */
   readonly explain: Explainer
 }
@@ -62,11 +84,9 @@ export function createEngine(options: EngineOptions): Engine {
   const policies = createPolicySet(everything, options.config.policies ?? [])
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
+  const parts = { datamodel, pothosDatamodel: options.pothosDatamodel, policies, settings }
   const schema = buildSchema({
-    datamodel,
-    pothosDatamodel: options.pothosDatamodel,
-    policies,
-    settings,
+    ...parts,
     extend: (builder, tools) => {
       for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
     },
@@ -75,16 +95,43 @@ export function createEngine(options: EngineOptions): Engine {
   const schemaFor = createViewerSchemas(schema, accessOf)
   const scopeFor = (viewer: Viewer) =>
     createScope({ datamodel, database: client, nulls, settings, policies, viewer })
+  const changes = options.changes
+    ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
+    : noChanges
+  const events = createEventBus(options.events ?? createLocalCarrier())
   const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
     refract: withClient(scopeFor(viewer)),
     http,
+    changes,
+    events,
   })
+  const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
+  const isGenerated = (typeName: string, fieldName: string) => {
+    const type = generated().getType(typeName)
+    return isObjectType(type) && fieldName in type.getFields()
+  }
+  const answerKey = createAnswerKey(datamodel, isGenerated)
+  const runLive = createLiveRunner({ changes, isGenerated })
+  const sharing: Sharing = {
+    refresh: context => {
+      const { refract } = context as EngineContext
+      return { ...(context as object), refract: withClient(scopeFor(refract.viewer)) }
+    },
+    openLive: args => runLive(args, sharing),
+    keyOf: ({ document, schema: own, operationName, variableValues, contextValue }) => {
+      const key = answerKey(document, own, (contextValue as EngineContext).refract.access)
+      return key === undefined ? undefined : `${exactText([operationName, variableValues])} ${key}`
+    },
+  }
   return {
     schema,
     schemaFor,
     datamodel,
     settings,
     createContext,
+    subscribe: args => runSubscription(args, sharing),
+    changes,
+    events,
     explain: createExplainer({
       ...{ datamodel, schema, schemaFor, accessOf },
       createScope: scopeFor,
@@ -99,6 +146,19 @@ function withClient(scope: Scope): Scope {
   // not enumerable, so that copies of the scope, as those for transactions, do not make one
   return Object.defineProperty(scope, 'client', { get: client, enumerable: false })
 }
+
+const noChanges: ChangeFeed = Object.freeze({
+  subscribe: async () => {
+    throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
+  },
+  watch: async () => {
+    throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
+  },
+  recordedModels: async () => new Set<string>(),
+  isRecorded: async () => false,
+  prune: async () => 0,
+  close: async () => undefined,
+})
 
 function noExchange(): HttpExchange {
   return { requestId: '', requestHeaders: new Headers(), responseHeaders: new Headers(), address: undefined }

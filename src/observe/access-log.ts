@@ -41,6 +41,36 @@ export function logAccess(log: Log, entry: AccessEntry): void {
   )
 }
 
+/** What the access log says of one connection that stayed open, at its end. */
+export interface ConnectionEntry {
+  readonly path: string
+  readonly requestId: string
+  /** That it was closed with: 1006 for one that broke off. */
+  readonly closeCode: number
+  readonly reason: string
+  readonly milliseconds: number
+  /** How many it had. */
+  readonly operations: number
+  readonly errorCodes: readonly string[]
+}
+
+/** Writes the one line of a connection. */
+export function logConnection(log: Log, entry: ConnectionEntry): void {
+  const path = clip(entry.path)
+  const reason = clip(entry.reason)
+  const milliseconds = Math.round(entry.milliseconds)
+  log.info(
+    `WS ${path} closed ${entry.closeCode}${reason ? ` (${reason})` : ''} after ${milliseconds} ms, ${entry.operations} operations ${entry.requestId.slice(0, 8)}`,
+    {
+      ...entry,
+      path,
+      reason,
+      milliseconds,
+      errorCodes: entry.errorCodes.length > 0 ? entry.errorCodes : undefined,
+    },
+  )
+}
+
 function clip(text: string): string {
   return text.length > longestText ? `${text.slice(0, longestText)}…` : text
 }

@@ -7,7 +7,7 @@ export {
   writePreparedSchema,
 } from './generate-project.ts'
 export type { GeneratedClient, LoadedProject, PrismaClientClass } from './load-project.ts'
-export { loadConfigFile, loadProject } from './load-project.ts'
+export { loadConfigFile, loadProject, readGeneratedDatamodel } from './load-project.ts'
 export { isRecord, packageDirectory, readPackageVersion } from './package-info.ts'
 export type { PreparedSchema, SchemaFile } from './prepare-schema.ts'
 export { prepareSchema } from './prepare-schema.ts'

@@ -38,10 +38,15 @@ export async function loadProject(project: Project): Promise<LoadedProject> {
   const getDatamodel = pothos.getDatamodel as () => unknown
   return {
     PrismaClient: client.PrismaClient as PrismaClientClass,
-    datamodel: JSON.parse(readFileSync(generated('datamodel.json'), 'utf8')),
+    datamodel: readGeneratedDatamodel(project),
     pothosDatamodel: getDatamodel(),
     config: await loadConfigFile(project),
   }
+}
+
+/** datamodel.json, which `generateProject` made. */
+export function readGeneratedDatamodel(project: Project): unknown {
+  return JSON.parse(readFileSync(join(project.generatedDirectory, 'datamodel.json'), 'utf8'))
 }
 
 /** The default export of the project's refract.config.ts, or an empty object where there is none. */

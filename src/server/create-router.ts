@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createHostCheck } from './allowed-hosts.ts'
 import { handleCors } from './cors.ts'
-import { createGraphQLHandler } from './create-graphql-handler.ts'
+import type { GraphQLHandler } from './create-graphql-handler.ts'
 import { crossSiteFault } from './cross-site-fault.ts'
 import { viewAsPath } from './graphiql-menu.ts'
 import { createGraphiQLPage, wantsPage } from './graphiql-page.ts'
 import { createReadinessCheck } from './health.ts'
+import { isHost, misdirected } from './host.ts'
 import type { ResolvedOptions, Route } from './options.ts'
 import type { RequestRecord } from './request-record.ts'
 import { errorBody, sendError, sendJson } from './send.ts'
-import { createViewAs, type ViewAs } from './view-as.ts'
+import type { ViewAs } from './view-as.ts'
 import { createWebRoute } from './web-route.ts'
 
 type RecordedRoute = (
@@ -18,10 +19,18 @@ type RecordedRoute = (
   record: RequestRecord,
 ) => Promise<void>
 
+export interface RouterParts {
+  readonly handler: GraphQLHandler
+  readonly viewAs: ViewAs
+  readonly isClosing: () => boolean
+}
+
 /** Returns the function that answers a request by its path. */
-export function createRouter(options: ResolvedOptions, isClosing: () => boolean): RecordedRoute {
-  const viewAs = createViewAs(options)
-  const graphql = createGraphQLRoute(options, viewAs)
+export function createRouter(
+  options: ResolvedOptions,
+  { handler, viewAs, isClosing }: RouterParts,
+): RecordedRoute {
+  const graphql = createGraphQLRoute(options, handler)
   const checkReadiness = createReadinessCheck({ ping: options.ping, log: options.log, isClosing })
   const routes: Readonly<Record<string, RecordedRoute>> = {
     ...(options.graphiql ? { '/': readOnly(redirectTo(options.graphqlPath)) } : {}),
@@ -72,21 +81,13 @@ export function createRouter(options: ResolvedOptions, isClosing: () => boolean)
   }
 }
 
-const misdirected = 421
-
 function withCors(route: Route | RecordedRoute, origins: readonly string[]): RecordedRoute {
   return async (request, response, record) => {
     if (!handleCors(request, response, origins)) await route(request, response, record)
   }
 }
 
-/** Yoga makes a URL of it, and would answer with a stack where it cannot. */
-function isHost(host: string | undefined): boolean {
-  return host === undefined || (/^[\w.:[\]-]*$/.test(host) && URL.canParse(`http://${host || 'localhost'}`))
-}
-
-function createGraphQLRoute(options: ResolvedOptions, viewAs: ViewAs): RecordedRoute {
-  const handle = createGraphQLHandler(options, viewAs)
+function createGraphQLRoute(options: ResolvedOptions, { handle }: GraphQLHandler): RecordedRoute {
   const sendGraphiQL = options.graphiql ? createGraphiQLPage(options) : undefined
   return async (request, response, record) => {
     if (sendGraphiQL && wantsPage(request)) {

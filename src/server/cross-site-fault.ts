@@ -35,18 +35,26 @@ export function crossSiteFault(
 ): string | undefined {
   const { headers, method } = request
   const hasCookie = headers.cookie !== undefined
-  const { origin } = headers
-  const isTrusted =
-    origin === undefined ||
-    origin === publicUrl ||
-    isOwnOrigin(request, origin) ||
-    isListed(origin, corsOrigins)
-  if (hasCookie && !isTrusted) {
+  if (hasCookie && !isTrustedOrigin(request, { publicUrl, corsOrigins })) {
     return 'This request has a cookie and comes from a page of another origin. To let its pages in, add the origin to REFRACT_CORS_ORIGINS.'
   }
   if (method !== 'GET' && method !== 'HEAD') return undefined
   if (isDeliberate(request) || (!hasCookie && (!isStrict || isProgram(request)))) return undefined
   return `A page of another origin could have made a browser send this GET. Send a POST, or one of the headers ${deliberateHeaders.join(', ')}.`
+}
+
+/** Whether a request is from no page of another origin, or from one of an origin in the list. */
+export function isTrustedOrigin(
+  request: IncomingMessage,
+  { publicUrl, corsOrigins }: Pick<SameSiteOptions, 'publicUrl' | 'corsOrigins'>,
+): boolean {
+  const { origin } = request.headers
+  return (
+    origin === undefined ||
+    origin === publicUrl ||
+    isOwnOrigin(request, origin) ||
+    isListed(origin, corsOrigins)
+  )
 }
 
 /** The scheme is left out: behind a proxy that ends TLS, nobody here knows it. */
@@ -73,6 +81,6 @@ function isJson(contentType: string | undefined): boolean {
 function isProgram({ headers }: IncomingMessage): boolean {
   return (
     headers['sec-fetch-mode'] === 'cors' ||
-    /\bapplication\/(?:graphql-response\+)?json\b/i.test(headers.accept ?? '')
+    /\bapplication\/(?:graphql-response\+)?json\b|\btext\/event-stream\b/i.test(headers.accept ?? '')
   )
 }

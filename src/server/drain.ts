@@ -11,7 +11,16 @@ export interface Drain {
   close(): Promise<void>
 }
 
+/** Connections that would not end by themselves. */
+export interface LongLived {
+  /** Ends them in their own way, so that their clients come back elsewhere; takes no new ones. */
+  end(): void
+  /** Ends at once what is left. */
+  cutOff(): void
+}
+
 export interface DrainOptions {
+  readonly longLived: LongLived
   /** What still runs after this is cut off. */
   readonly closeMilliseconds: number
   /**
@@ -25,15 +34,19 @@ export interface DrainOptions {
 const sweepMilliseconds = 50
 
 /**
- * Follows a server's connections from now on. Closing it stops accepting, ends each connection with its running
- * request, and cuts off what is left at the deadline.
+ * Follows a server's connections from now on. Closing it ends those that are long-lived, stops accepting, ends each other
+ * connection with its running request, and cuts off what is left at the deadline.
  */
-export function createDrain(server: Server, { closeMilliseconds, lingerMilliseconds }: DrainOptions): Drain {
+export function createDrain(
+  server: Server,
+  { longLived, closeMilliseconds, lingerMilliseconds }: DrainOptions,
+): Drain {
   const connections = followConnections(server)
   let gate: Promise<void> | undefined
   let closed: Promise<void> | undefined
 
   async function closeServer(): Promise<void> {
+    longLived.end()
     const lingerEnd = performance.now() + lingerMilliseconds
     const sweep = () => {
       if (performance.now() >= lingerEnd) {
@@ -49,7 +62,10 @@ export function createDrain(server: Server, { closeMilliseconds, lingerMilliseco
     connections.endEach()
     sweep()
     const sweeps = setInterval(sweep, sweepMilliseconds)
-    const deadline = setTimeout(() => server.closeAllConnections(), closeMilliseconds)
+    const deadline = setTimeout(() => {
+      server.closeAllConnections()
+      longLived.cutOff()
+    }, closeMilliseconds)
     await stopped
     clearInterval(sweeps)
     clearTimeout(deadline)
@@ -110,6 +126,8 @@ function followConnections(server: Server): Connections {
   let isEnding = false
 
   server.on('connection', socket => {
+    // announced once more by serveWithoutUpgrade
+    if (sockets.has(socket)) return
     accepted++
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))

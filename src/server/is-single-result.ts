@@ -9,3 +9,8 @@ export function isSingleResult(result: unknown): result is ExecutionResult {
     !(Symbol.asyncIterator in result)
   )
 }
+
+/** Whether a result is a stream of answers. */
+export function isStream(result: unknown): result is AsyncIterable<ExecutionResult> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GraphQLSchema } from 'graphql'
-import type { WebRoute } from '../auth/index.ts'
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
+import type { Identity, RecheckCredentials, WebRoute } from '../auth/index.ts'
 import { anonymous, type ContextOptions, type HttpExchange, type Viewer } from '../engine/index.ts'
 import {
   type AddressReader,
@@ -12,6 +12,7 @@ import {
   type RequestLimits,
 } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
+import { type ConnectionSettings, defaultConnectionSettings } from './connection-settings.ts'
 import type { DevelopmentUsers } from './view-as.ts'
 
 /** Answers the requests of a path of its own, such as sign-in pages. */
@@ -30,9 +31,17 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema | ((viewer: Viewer) => GraphQLSchema)
   /**
    * Who asks. Throws a RefractError UNAUTHENTICATED for credentials that are wrong; those that are missing make an
-   * anonymous viewer. Default: everyone is anonymous.
+   * anonymous viewer. A viewer alone is one by credentials that are good until `recheck` says otherwise. Default:
+   * everyone is anonymous.
    */
-  readonly identify?: (http: HttpExchange) => Promise<Viewer>
+  readonly identify?: (http: HttpExchange) => Promise<Viewer | Identity>
+  /**
+   * What has become of the credentials of connections that are open. Default: nobody can tell, and connections with
+   * credentials end after `connections.credentialMilliseconds`.
+   */
+  readonly recheck?: RecheckCredentials | undefined
+  /** Runs a subscription, in place of graphql-js's own `subscribe`. */
+  readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */
   readonly createContext: (options: Required<ContextOptions>) => object
   /** Routes of the project's own, by the path that they and all below it are at, such as `/api/auth`. */
@@ -80,18 +89,34 @@ export interface ServerOptions {
   readonly operationMilliseconds?: number
   /** Begins the work of an operation. Default: work that cannot be cancelled. */
   readonly startWork?: () => Work
+  /** Bounds on WebSockets and streams. */
+  readonly connections?: Partial<ConnectionSettings>
+  /**
+   * From where a client could go on that has got this answer of a subscription, if that can be told: a text without
+   * secrets, of at most 100 bytes. It is in the reason of a socket's close. Default: it cannot be told.
+   */
+  readonly resumeCursorOf?: (event: ExecutionResult) => string | undefined
   /** How long closing waits for running requests. Default 10 s. */
   readonly closeMilliseconds?: number
   /** How long closing keeps idle connections open for a request on its way. Default 500 ms in production, else 0. */
   readonly lingerMilliseconds?: number
 }
 
-type MayBeMissing = 'rateLimiter' | 'allowedHosts' | 'developmentUsers' | 'publicUrl'
+type MayBeMissing =
+  | 'subscribe'
+  | 'rateLimiter'
+  | 'allowedHosts'
+  | 'developmentUsers'
+  | 'publicUrl'
+  | 'recheck'
 
-export type ResolvedOptions = Required<Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery'>> &
+export type ResolvedOptions = Required<
+  Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery' | 'connections'>
+> &
   Pick<ServerOptions, MayBeMissing> & {
     readonly firstQuery: string | undefined
     readonly limits: RequestLimits
+    readonly connections: ConnectionSettings
   }
 
 /** Returns the options with every default filled in. */
@@ -111,6 +136,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     isIntrospectionOpen = true,
     operationMilliseconds = 15_000, // 15 seconds
     startWork = startUncancellable,
+    resumeCursorOf = () => undefined,
     closeMilliseconds = 10_000, // 10 seconds
     lingerMilliseconds = options.isProduction ? 500 : 0,
   } = options
@@ -124,6 +150,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     identify,
     routes,
     webRoutes,
+    subscribe: options.subscribe,
     developmentUsers: options.developmentUsers,
     pages,
     isCostAnnounced,
@@ -132,6 +159,8 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     isIntrospectionOpen,
     operationMilliseconds,
     startWork,
+    resumeCursorOf,
+    connections: Object.freeze({ ...defaultConnectionSettings, ...options.connections }),
     closeMilliseconds,
     lingerMilliseconds,
     limits: createRequestLimits(options.limits),

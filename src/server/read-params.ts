@@ -18,11 +18,14 @@ export type RequestParams = GraphQLParams & { readonly documentId?: unknown }
 export async function readParams(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
   const params =
     request.method === 'GET' ? readQueryString(request.url ?? '', limits) : await readJson(request, limits)
-  // Yoga checks that they are an object.
-  if (typeof params.variables === 'object' && params.variables !== null) {
-    assertVariables(params.variables, limits)
-  }
+  assertParams(params, limits)
   return params
+}
+
+/** @throws RefractError BAD_USER_INPUT for variables that are over a limit */
+export function assertParams({ variables }: RequestParams, limits: RequestLimits): void {
+  // Yoga checks that they are an object.
+  if (typeof variables === 'object' && variables !== null) assertVariables(variables, limits)
 }
 
 async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {

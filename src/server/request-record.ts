@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Viewer } from '../engine/index.ts'
+import type { AccessEntry } from '../observe/access-log.ts'
 
 /** What the server notes about a request while it runs; the access line is written from it. */
 export interface RequestRecord {
@@ -41,5 +42,20 @@ export function createRequestRecord(request: IncomingMessage): RequestRecord {
     spender: undefined,
     errorCodes: new Set(),
     errorIds: new Set(),
+  }
+}
+
+/** What the access log says of a request that has ended. */
+export function accessEntry(record: RequestRecord, status: number): AccessEntry {
+  return {
+    method: record.method,
+    path: record.path,
+    requestId: record.requestId,
+    status,
+    milliseconds: performance.now() - record.startedAt,
+    operationType: record.operationType,
+    operationName: record.operationName,
+    errorCodes: [...record.errorCodes],
+    errorIds: [...record.errorIds],
   }
 }

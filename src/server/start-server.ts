@@ -1,14 +1,19 @@
-import { createServer, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createCredentialWatch } from '../auth/index.ts'
 import { logAccess } from '../observe/access-log.ts'
 import { describeError } from '../observe/describe-error.ts'
 import { answerClientError } from './answer-client-error.ts'
+import { createGraphQLHandler } from './create-graphql-handler.ts'
 import { createRouter } from './create-router.ts'
-import { createDrain, type Drain } from './drain.ts'
+import { createDrain, type Drain, type LongLived } from './drain.ts'
 import { listen } from './listen.ts'
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options.ts'
-import { createRequestRecord, type RequestRecord } from './request-record.ts'
+import { accessEntry, createRequestRecord } from './request-record.ts'
 import { createSecurityHeaders, type SecurityHeaders } from './security-headers.ts'
 import { sendError } from './send.ts'
+import { createSockets, type Sockets } from './sockets/create-sockets.ts'
+import { createStreams, type Streams } from './streams/streams.ts'
+import { createViewAs } from './view-as.ts'
 
 export interface RunningServer {
   /** Where a browser on this machine finds it, such as `http://localhost:4000`. */
@@ -36,8 +41,8 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
     connectionsCheckingInterval: 1_000, // 1 second
     keepAliveTimeout: 65_000, // 65 seconds: longer than the usual load balancer's
   })
-  const drain = createDrain(server, options)
-  server.on('request', createListener(options, drain, securityHeaders))
+  const { drain, listener } = createParts(server, options, securityHeaders)
+  server.on('request', listener)
   server.on('clientError', (error, socket) => answerClientError(error, socket, securityHeaders))
   const { url, port } = await listen(server, options)
   if (options.access === 'nobody') {
@@ -48,17 +53,55 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
   return { url, port, close: drain.close }
 }
 
+interface ServerParts {
+  readonly drain: Drain
+  readonly listener: RequestListener
+}
+
+/** What follows a server's connections, and what answers its requests: HTTP's and those of sockets, by one handler. */
+function createParts(
+  server: Server,
+  options: ResolvedOptions,
+  securityHeaders: SecurityHeaders,
+): ServerParts {
+  const { connections, recheck, log } = options
+  const credentials = createCredentialWatch({
+    recheck,
+    longestMilliseconds: connections.credentialMilliseconds,
+    log,
+  })
+  const viewAs = createViewAs(options)
+  const streams = createStreams({ ...connections, credentials })
+  const handler = createGraphQLHandler(options, viewAs, streams)
+  const sockets = createSockets(server, options, { handler, viewAs, credentials, securityHeaders })
+  const drain = createDrain(server, { ...options, longLived: longLived(streams, sockets) })
+  const route = createRouter(options, { handler, viewAs, isClosing: () => drain.isClosing })
+  return { drain, listener: createListener(options, route, drain, securityHeaders) }
+}
+
+function longLived(streams: Streams, sockets: Sockets): LongLived {
+  return {
+    end() {
+      streams.close()
+      sockets.drain()
+    },
+    cutOff: () => sockets.terminate(),
+  }
+}
+
 function createListener(
   options: ResolvedOptions,
+  route: ReturnType<typeof createRouter>,
   drain: Drain,
   securityHeaders: SecurityHeaders,
 ): RequestListener {
-  const route = createRouter(options, () => drain.isClosing)
   return (request, response) => {
     const record = createRequestRecord(request)
     response.setHeader('X-Request-Id', record.requestId)
     for (const [name, value] of securityHeaders) response.setHeader(name, value)
-    response.once('close', () => logAccess(options.log, accessEntry(record, response)))
+    response.once('close', () =>
+      logAccess(options.log, accessEntry(record, response.writableFinished ? response.statusCode : 499)),
+    )
     const answer = async () => {
       await drain.gate
       await route(request, response, record)
@@ -72,19 +115,5 @@ function createListener(
         sendError(request, response, 'INTERNAL', 'Internal server error')
       }
     })
-  }
-}
-
-function accessEntry(record: RequestRecord, response: ServerResponse) {
-  return {
-    method: record.method,
-    path: record.path,
-    requestId: record.requestId,
-    status: response.writableFinished ? response.statusCode : 499,
-    milliseconds: performance.now() - record.startedAt,
-    operationType: record.operationType,
-    operationName: record.operationName,
-    errorCodes: [...record.errorCodes],
-    errorIds: [...record.errorIds],
   }
 }

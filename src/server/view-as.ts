@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import type { AuthProvider, DevelopmentViewer } from '../auth/index.ts'
+import { type AuthProvider, type DevelopmentViewer, type Identity, toIdentity } from '../auth/index.ts'
 import { administrator, createViewer, type HttpExchange, type Viewer } from '../engine/index.ts'
 import { RefractError } from '../errors.ts'
 
@@ -24,12 +24,12 @@ export interface ViewAs {
    *
    * @throws RefractError UNAUTHENTICATED for a header that is not right, or that is not from this machine
    */
-  identify(request: IncomingMessage, http: HttpExchange): Promise<Viewer>
+  identify(request: IncomingMessage, http: HttpExchange): Promise<Identity>
 }
 
 export interface ViewAsOptions {
   readonly isProduction: boolean
-  readonly identify: (http: HttpExchange) => Promise<Viewer>
+  readonly identify: (http: HttpExchange) => Promise<Viewer | Identity>
   readonly developmentUsers?: DevelopmentUsers | undefined
 }
 
@@ -41,7 +41,8 @@ const userPrefix = 'user:'
 
 /** In production there is no such thing, and the header means nothing. */
 export function createViewAs({ isProduction, identify, developmentUsers }: ViewAsOptions): ViewAs {
-  if (isProduction) return { list: async () => null, identify: (_request, http) => identify(http) }
+  const identifyUsually = async (http: HttpExchange) => toIdentity(await identify(http), http)
+  if (isProduction) return { list: async () => null, identify: (_request, http) => identifyUsually(http) }
   // Of this process: a token is worth nothing anywhere else.
   const secret = randomBytes(32)
   const entry = (key: string, label: string): ViewAsEntry => ({ key, label, token: sign(secret, key) })
@@ -56,10 +57,10 @@ export function createViewAs({ isProduction, identify, developmentUsers }: ViewA
     },
     identify: async (request, http) => {
       const token = http.requestHeaders.get(viewAsHeader)
-      if (token === null) return await identify(http)
+      if (token === null) return await identifyUsually(http)
       const key = isFromThisMachine(request) ? verify(secret, token) : undefined
       const viewer = key === undefined ? null : await findViewer(key, developmentUsers)
-      if (viewer) return viewer
+      if (viewer) return { viewer }
       throw new RefractError(
         'UNAUTHENTICATED',
         `The header ${viewAsHeader} is taken from a browser on this machine only, with a token that this process has made. Reload the page.`,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type ExecutionResult, graphql } from 'graphql'
+import { type ExecutionResult, graphql, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PrismaClient } from '../../.refract/generated/client/client.ts'
 import { getDatamodel } from '../../.refract/generated/pothos.ts'
@@ -9,6 +9,7 @@ import { createRows } from '../../src/app/seed/create-rows.ts'
 import { countStatements, createClient, type Database, openDatabase } from '../../src/database/index.ts'
 import {
   administrator,
+  anonymous,
   createEngine,
   createViewer,
   type DatamodelDescription,
@@ -211,5 +212,30 @@ describe('the example application', () => {
         ]),
       )
     })
+  })
+
+  test('who may see an issue hears of those who write in it, by their names', async () => {
+    const john = createViewer({ id: rows.users[0]?.id ?? null, roles: ['admin'] })
+    const [issue] = await database.query<{ id: string }>('SELECT id FROM issues LIMIT 1')
+    const subscribe = async (viewer: Viewer) => {
+      const results = await engine.subscribe({
+        schema: engine.schemaFor(viewer),
+        document: parse('subscription ($id: UUID!) { issueTyping(issueId: $id) }'),
+        variableValues: { id: issue?.id },
+        contextValue: engine.createContext({ viewer }),
+      })
+      if (!('next' in results)) throw new Error('There is no stream.')
+      return results
+    }
+    const heard = await subscribe(john)
+    const type = 'mutation ($id: UUID!) { typeInIssue(issueId: $id) }'
+    expect((await ask(type, { id: issue?.id }, john)).data).toEqual({ typeInIssue: true })
+    expect((await heard.next()).value).toEqual({ data: { issueTyping: 'John Doe' } })
+    await heard.return?.()
+    expect((await ask(type, { id: john.id }, john)).data).toEqual({ typeInIssue: false })
+    const { errors } = await ask(type, { id: issue?.id }, anonymous)
+    expect(errors?.map(({ message }) => message)).toContain(
+      'Cannot query field "typeInIssue" on type "Mutation".',
+    )
   })
 })

@@ -7,14 +7,14 @@ import config from '../../refract.config.ts'
 import { createSignInProvider } from '../../src/app/auth/create-provider.ts'
 import type { SignInSettings } from '../../src/app/auth/settings.ts'
 import { createAccounts } from '../../src/app/seed/people.ts'
-import { type AuthProvider, createAdminSecretIdentifier, createIdentify } from '../../src/auth/index.ts'
-import { createClient, type Database, openDatabase } from '../../src/database/index.ts'
 import {
-  createEngine,
-  type DatamodelDescription,
-  type HttpExchange,
-  type Viewer,
-} from '../../src/engine/index.ts'
+  type AuthProvider,
+  createAdminSecretIdentifier,
+  createIdentify,
+  type Identity,
+} from '../../src/auth/index.ts'
+import { createClient, type Database, openDatabase } from '../../src/database/index.ts'
+import { createEngine, type DatamodelDescription, type HttpExchange } from '../../src/engine/index.ts'
 import type { CreateAttemptLimiter } from '../../src/limits/index.ts'
 import { createLog } from '../../src/observe/log.ts'
 import { startServer } from '../../src/server/index.ts'
@@ -57,7 +57,7 @@ export interface StartOptions {
 export interface SignInServer {
   readonly url: string
   readonly provider: AuthProvider
-  readonly identify: (http: HttpExchange) => Promise<Viewer>
+  readonly identify: (http: HttpExchange) => Promise<Identity>
   readonly lines: readonly string[]
   line(pattern: RegExp): Promise<string>
   /** A browser without cookies, at an address of the loopback network. */
@@ -118,6 +118,7 @@ async function startSignIn(
     schema: engine.schemaFor,
     createContext: context => engine.createContext(context),
     identify,
+    recheck: provider.recheck,
     webRoutes: provider.routes ?? {},
     ping: async () => undefined,
     host: '127.0.0.1',

@@ -251,7 +251,7 @@ describe('signing in to the example', () => {
       await ours.signIn(bob.email)
       const Cookie = [...ours.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
       const signedIn = await countStatements(() => identify(createExchange({ Cookie })))
-      expect(signedIn.result.id).toBe(bob.id)
+      expect(signedIn.result.viewer.id).toBe(bob.id)
       expect(signedIn.statements.map(({ sql }) => sql)).toEqual([
         expect.stringMatching(/FROM "public"."sessions".*LATERAL.*"public"."users"/s),
       ])

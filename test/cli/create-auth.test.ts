@@ -80,9 +80,9 @@ describe("a project's sign-in", () => {
     const environment = { NODE_ENV: 'production', REFRACT_ADMIN_SECRET: secret }
     const { identify, provider } = await createProjectAuth(optionsFor(undefined, environment))
     expect(provider).toBeUndefined()
-    expect(await identify(createExchange())).toMatchObject({ id: null, isAdministrator: false })
+    expect(await identify(createExchange())).toMatchObject({ viewer: { id: null, isAdministrator: false } })
     expect(await identify(createExchange({ 'x-refract-admin-secret': secret }))).toMatchObject({
-      isAdministrator: true,
+      viewer: { isAdministrator: true },
     })
   })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { openSocket } from '../server/sockets/socket-server.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { graphqlFetch } from '../support/http.ts'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
@@ -74,7 +75,10 @@ describe('refract start', () => {
     expect(await graphqlFetch(address ?? '', '{ toys { nodes { id name } } }')).toMatchObject({
       data: { toys: { nodes: [{ id: 1, name: 'Car' }] } },
     })
+    const client = await openSocket(`${address?.replace('http', 'ws')}/graphql`)
+    await client.init()
     command.child.kill('SIGTERM')
+    expect(await client.closed).toEqual({ code: 1012, reason: 'Service restart' })
     expect((await command.ended).exitCode).toBe(0)
   })
 

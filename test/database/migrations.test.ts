@@ -7,8 +7,12 @@ import {
   openDatabase,
   planMigration,
   pushSchema,
+  type RecordedTable,
   readMigrationStatus,
+  readRecordedTables,
+  recordChangesSql,
   type SchemaFile,
+  type WantedRecording,
 } from '../../src/database/index.ts'
 import { createTestDatabase, findDatabaseKinds } from '../support/database.ts'
 import { createProjectFolder, datasource, writeProjectFiles } from '../support/project-folder.ts'
@@ -183,6 +187,65 @@ describe.each(await findDatabaseKinds())('migrations on a database of the kind %
       const place =
         'model place {\n  id Int @id\n  at Unsupported("point")\n  words Unsupported("tsvector")?\n}\n'
       expect(await plan(`${userModel}${place}`)).toBeUndefined()
+    })
+  })
+
+  describe('with changes to be recorded', () => {
+    const user: RecordedTable = { schema: null, table: 'User', key: ['id'] }
+    const planRecorded = (wanted: Partial<WantedRecording>, models = userModel) =>
+      planMigration(database, {
+        migrationsDir,
+        schemaFiles: schema(models),
+        readWantedRecording: async () => ({ recorded: [], unrecorded: [], ...wanted }),
+      })
+    const recorded = () => readRecordedTables(sql => database.query(sql))
+
+    it('writes triggers for new tables into the migration that makes them, and misses nothing then', async () => {
+      const first = await planRecorded({ recorded: [user] })
+      expect(first).toMatchObject({ suggestedName: 'create_user', warnings: [] })
+      await first?.apply()
+      expect(await recorded()).toEqual(new Set(['public.User']))
+      expect(await planRecorded({ recorded: [user] })).toBeUndefined()
+    })
+
+    it('goes by what the migrations make, not by what was done to this database by hand', async () => {
+      await (await plan(userModel))?.apply()
+      await database.query(recordChangesSql([user]))
+      const missing = await planRecorded({ recorded: [user] })
+      expect(missing?.suggestedName).toBe('record_changes')
+      await missing?.apply()
+      expect(await planRecorded({ recorded: [user] })).toBeUndefined()
+    })
+
+    it('follows a key that changes and a table that goes, and drops what is not wanted any more', async () => {
+      const note = 'model Note {\n  id Int @id\n  place Int\n}\n'
+      const noteTable: RecordedTable = { schema: null, table: 'Note', key: ['id'] }
+      await (await planRecorded({ recorded: [user, noteTable] }, `${userModel}${note}`))?.apply()
+      const other = note.replace(' @id', '').replace('place Int', 'place Int @id')
+      const moved = await planRecorded(
+        { recorded: [{ ...noteTable, key: ['place'] }], unrecorded: [user] },
+        `${userModel}${other}`,
+      )
+      expect(moved?.sql).toMatch(
+        /DROP TRIGGER IF EXISTS "00_refract_insert" ON "User"[\s\S]*record_changes\('place'\)/,
+      )
+      await moved?.apply()
+      expect(await recorded()).toEqual(new Set(['public.Note']))
+      const gone = await planRecorded({ unrecorded: [user] })
+      expect(gone?.sql).not.toContain('refract')
+      await gone?.apply()
+      expect(await recorded()).toEqual(new Set())
+    })
+
+    it('brings a function of another version up to date', async () => {
+      await (await planRecorded({ recorded: [user] }))?.apply()
+      const body = 'BEGIN RETURN NULL; END'
+      const older = `CREATE OR REPLACE FUNCTION refract.record_changes() RETURNS trigger LANGUAGE plpgsql AS '${body}'`
+      write('30000101000000_older', older)
+      await migrate()
+      const plan = await planRecorded({ recorded: [user] })
+      expect(plan?.suggestedName).toBe('record_changes')
+      expect(plan?.sql).not.toContain('TRIGGER "')
     })
   })
 

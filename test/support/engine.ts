@@ -1,18 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type ExecutionResult, graphql } from 'graphql'
+import { type DocumentNode, type ExecutionResult, graphql, parse, validate } from 'graphql'
 import {
   type CreateClientOptions,
   countStatements,
   createClient,
+  createDatabaseChanges,
+  type DatabaseChanges,
   openDatabase,
   pushSchema,
+  recordChangesSql,
 } from '../../src/database/index.ts'
 import {
   administrator,
+  createDatamodel,
   createEngine,
+  type DatamodelDescription,
   type Engine,
   type EngineConfig,
+  readRecording as readRecordedModels,
   type Viewer,
 } from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
@@ -33,9 +39,19 @@ export interface TestEngine {
   readonly client: Parameters<typeof createEngine>[0]['client']
   /** Runs an operation against the schema of the viewer; without one, as the administrator. */
   query(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>
+  /** Begins a subscription; without a viewer, as the administrator. Its results come as JSON. */
+  subscribe(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<TestSubscription>
+  /** The statements so far that followed changes: those of the log and of what matches. */
+  readonly changeStatements: readonly string[]
   /** Plain SQL, past everything of ours. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
+}
+
+export interface TestSubscription {
+  /** The next result; undefined after the last one. */
+  next(): Promise<Pick<Answer, 'data' | 'errors'> | undefined>
+  end(): Promise<void>
 }
 
 export interface TestEngineOptions {
@@ -47,6 +63,8 @@ export interface TestEngineOptions {
   /** Instead of the project's own configuration. */
   readonly config?: EngineConfig
   readonly clientOptions?: CreateClientOptions
+  /** Records changes, and follows them. */
+  readonly follows?: boolean
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -63,6 +81,7 @@ export async function createTestEngine({
   url,
   config,
   clientOptions,
+  follows = false,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const project = openProject(folder)
   await generateProject(project)
@@ -77,14 +96,27 @@ export async function createTestEngine({
     else await pushSchema(database, readPreparedFiles(project))
   }
   const client = createClient(database, loaded.PrismaClient, clientOptions)
-  const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client })
+  if (follows && folder !== root) await pool.query(recordChangesSql(readRecording(loaded.datamodel)))
+  const failures: unknown[] = []
+  const changeStatements: string[] = []
+  const changes = follows
+    ? observed(
+        createDatabaseChanges(database, error => failures.push(error)),
+        changeStatements,
+      )
+    : undefined
+  const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client, changes })
   return {
     engine,
     database: test,
     client,
     query: (source, variables = {}, viewer = administrator) => runQuery(engine, source, variables, viewer),
+    changeStatements,
+    subscribe: (source, variables = {}, viewer = administrator) =>
+      subscribe(engine, source, variables, viewer),
     sql: async <Row>(text: string, values?: unknown[]) => (await pool.query(text, values)).rows as Row[],
     close: async () => {
+      await engine.changes.close()
       await client.$disconnect()
       await closePool()
       await database.close()
@@ -106,6 +138,56 @@ async function runQuery(
   // as JSON, since that is what a client gets
   const data = result.data ? JSON.parse(JSON.stringify(result.data)) : result.data
   return { data, errors: result.errors, statements: queries.map(statement => statement.sql) }
+}
+
+async function subscribe(
+  engine: Engine,
+  source: string,
+  variableValues: Record<string, unknown>,
+  viewer: Viewer,
+): Promise<TestSubscription> {
+  const schema = engine.schemaFor(viewer)
+  const document = parseOnce(source)
+  const [error] = validate(schema, document)
+  if (error) throw error
+  const results = await engine.subscribe({
+    schema,
+    document,
+    variableValues,
+    contextValue: engine.createContext({ viewer }),
+  })
+  if (!('next' in results)) throw results.errors?.[0]
+  return {
+    next: async () => {
+      const { done, value } = await results.next()
+      return done ? undefined : { data: JSON.parse(JSON.stringify(value.data ?? null)), errors: value.errors }
+    },
+    end: async () => void (await results.return?.()),
+  }
+}
+
+function observed(changes: DatabaseChanges, statements: string[]): DatabaseChanges {
+  return {
+    ...changes,
+    query: (sql, values) => {
+      statements.push(sql)
+      return changes.query(sql, values)
+    },
+  }
+}
+
+const documents = new Map<string, DocumentNode>()
+
+/** As a server does: the same text is the same document. */
+function parseOnce(source: string): DocumentNode {
+  const document = documents.get(source) ?? parse(source)
+  documents.set(source, document)
+  return document
+}
+
+/** The tables of a schema to be recorded. */
+function readRecording(datamodel: unknown) {
+  return readRecordedModels(createDatamodel(datamodel as DatamodelDescription)).recorded
 }
 
 async function readMigrations(): Promise<string[]> {

@@ -1,12 +1,6 @@
 import { defaultKeyHasher } from '@better-auth/api-key'
 import { getSessionCookie } from 'better-auth/cookies'
-import {
-  createViewer,
-  type HttpExchange,
-  type ProjectClient,
-  type ProjectViewer,
-  type Viewer,
-} from '../../engine/index.ts'
+import type { HttpExchange, ProjectClient, ProjectViewer, Viewer } from '../../engine/index.ts'
 import { RefractError } from '../../errors.ts'
 import type { AuthProvider, AuthSetup, WebRoute } from '../../index.ts'
 import { registerAccounts } from './accounts.ts'
@@ -15,7 +9,9 @@ import { createAdministrator } from './create-administrator.ts'
 import { type Auth, authPath, cookiePrefix, createAuth } from './create-auth.ts'
 import { withFaults } from './database-faults.ts'
 import { copyCookies, toHeaders } from './exchange.ts'
+import { createRecheck } from './recheck.ts'
 import { readSignInSettings, type SignInSettings } from './settings.ts'
+import { toViewer } from './to-viewer.ts'
 
 const mostDevelopmentViewers = 100
 const lastRequestMilliseconds = 60_000 // 1 minute: a write at every request would be one too many
@@ -32,23 +28,13 @@ export function createSignInProvider(
   return {
     identify: http => identifySession(auth, http),
     identifyToken: token => identifyKey(client, token),
+    recheck: createRecheck(client),
     routes: { [authPath]: createRoute(auth) },
     viewerOf,
     findUser: name => findUser(client, name),
     developmentViewers: () => listUsers(client),
     createAdministrator: administrator => createAdministrator(auth, client, administrator),
   }
-}
-
-interface KnownUser {
-  readonly id: string
-  readonly role?: string | null | undefined
-  readonly isActive?: boolean | null | undefined
-}
-
-/** Policies decide what an administrator of the application may do: to them it is a role like the other. */
-function toViewer({ id, role, isActive }: KnownUser): Viewer | null {
-  return isActive && role ? createViewer({ id, roles: [role.toLowerCase()] }) : null
 }
 
 /** One statement where there is a cookie, none where there is none. */

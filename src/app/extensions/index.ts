@@ -1,4 +1,5 @@
 export { closeIssue } from './close-issue.ts'
 export { issueKey } from './issue-key.ts'
+export { issueTyping } from './issue-typing.ts'
 export { signIn } from './sign-in.ts'
 export { teamWorkload } from './team-workload.ts'

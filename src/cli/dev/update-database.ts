@@ -1,7 +1,9 @@
 import { type Database, planMigration } from '../../database/index.ts'
 import { StartError } from '../../errors.ts'
 import { readPreparedFiles } from '../../project/index.ts'
-import { hasMigrations, prepareDatabase, type Report } from '../prepare-database.ts'
+import { readWantedRecording } from '../changes/wanted-recording.ts'
+import { hasMigrations } from '../has-migrations.ts'
+import { prepareDatabase, type Report } from '../prepare-database.ts'
 import type { Session } from '../session.ts'
 
 /**
@@ -15,6 +17,7 @@ export async function updateDatabase(session: Session, database: Database, repor
   const plan = await planMigration(database, {
     migrationsDir: project.migrationsDirectory,
     schemaFiles: readPreparedFiles(project),
+    readWantedRecording: () => readWantedRecording(project.directory),
   })
   if (!plan) return
   if (plan.warnings.length > 0) {

@@ -1,3 +1,4 @@
+import { createListeners } from './listeners.js'
 import {
   createFatalError,
   createMessage,
@@ -14,7 +15,9 @@ import {
  *   readonly bytes: Uint8Array,
  *   readonly isComplete: boolean,
  *   readonly isCopy: boolean,
- * }} Work `isComplete`: ends with a Sync, or is a query of its own; `isCopy`: the client was told to send its data already
+ *   readonly mentionsListening: boolean,
+ * }} Work `isComplete`: ends with a Sync, or is a query of its own; `isCopy`: the client was told to send its data already;
+ *   `mentionsListening`: has a word in it that has to do with LISTEN
  * @typedef {{
  *   readonly greeting: Buffer,
  *   run(work: Work): void,
@@ -41,6 +44,7 @@ export async function createBackend(database, { idleTransactionMilliseconds, onC
   let owner
   /** @type {Set<Session>} */
   const leaving = new Set()
+  const listeners = createListeners()
   let isScheduled = false
   let needsReset = false
   /** @type {NodeJS.Timeout | undefined} */
@@ -56,22 +60,28 @@ export async function createBackend(database, { idleTransactionMilliseconds, onC
     database.execProtocolRawStream(bytes, { syncToFs: false, onRawData }).catch(onCrash)
     return Buffer.concat(output)
   }
+  /** What concerns the one session of all clients, and may not happen within somebody's transaction. */
+  const tidyUp = () => {
+    if (needsReset) execute(createMessage(messageType.query, 'RESET ALL\0'))
+    needsReset = false
+    const correction = listeners.takeCorrection()
+    if (correction !== undefined) execute(createMessage(messageType.query, `${correction}\0`))
+  }
   const next = () => {
     const index = owner === undefined ? 0 : queue.findIndex(({ session }) => session === owner)
     return index === -1 ? undefined : queue.splice(index, 1)[0]
   }
   const step = () => {
     isScheduled = false
-    if (needsReset && owner === undefined) {
-      execute(createMessage(messageType.query, 'RESET ALL\0'))
-      needsReset = false
-    }
+    if (owner === undefined) tidyUp()
     const work = next()
     if (work === undefined) return waitForOwner()
     clearTimeout(patience)
     patience = undefined
     const { session, bytes, isComplete, isCopy } = work
-    const output = execute(bytes)
+    const raw = execute(bytes)
+    listeners.note(work, raw, database.isInTransaction() || !isComplete)
+    const output = listeners.take(session, raw)
     session.socket.write(isCopy ? withoutMessages(output, messageType.copyInResponse) : output)
     owner = database.isInTransaction() || !isComplete ? session : undefined
     if (leaving.has(session)) closeWhenDone(session)
@@ -95,12 +105,14 @@ export async function createBackend(database, { idleTransactionMilliseconds, onC
   const forget = (/** @type {Session} */ session) => {
     queue = queue.filter(work => work.session !== session)
     leaving.delete(session)
+    listeners.forget(session)
     // What it had SET holds for everybody, as there is one session; so it ends with it.
     needsReset = true
     if (owner !== session) return
     clearTimeout(patience)
     patience = undefined
-    execute(createMessage(messageType.sync))
+    // Ends the pipeline, and with it perhaps a transaction that notifies.
+    listeners.take(session, execute(createMessage(messageType.sync)))
     if (database.isInTransaction()) execute(createMessage(messageType.query, 'ROLLBACK\0'))
     owner = undefined
     schedule()

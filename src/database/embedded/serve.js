@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { createBackend } from './backend.js'
+import { mentionsListening } from './listeners.js'
 import {
   copyInResponse,
   gssEncryptionRequest,
@@ -21,8 +22,9 @@ import {
  *   isStarted: boolean,
  *   isCopying: boolean,
  *   pending: Buffer[],
+ *   mentionsListening: boolean,
  * }} Session `chunks`: received and not yet taken, `size` bytes, of which the next message has at least `needed`;
- *   `pending`: messages that wait for the rest of their pipeline
+ *   `pending`: messages that wait for the rest of their pipeline; `mentionsListening`: one of them may be about LISTEN
  */
 
 /**
@@ -87,6 +89,7 @@ function accept(backend, socket) {
     isStarted: false,
     isCopying: false,
     pending: [],
+    mentionsListening: false,
   }
   socket.on('data', chunk => receive(backend, session, chunk))
   // 'close' follows every 'error', and does the work.
@@ -140,10 +143,11 @@ function takeStartup(backend, session, message) {
  */
 function takeMessage(backend, session, message) {
   const type = message[0]
+  const sql = type === messageType.query || type === messageType.parse ? message.toString('utf8', 5) : ''
+  session.mentionsListening ||= mentionsListening(sql)
   if (type === messageType.terminate) backend.closeWhenDone(session)
   else if (session.isCopying) takeCopyMessage(backend, session, message)
-  else if (type === messageType.query && isCopyFromClient(message.toString('utf8', 5)))
-    startCopy(session, message)
+  else if (type === messageType.query && isCopyFromClient(sql)) startCopy(session, message)
   else {
     session.pending.push(type === messageType.parse ? withoutCopyFromClient(message) : message)
     const isEnd = type === messageType.query || type === messageType.sync || type === messageType.functionCall
@@ -186,6 +190,8 @@ function takeCopyMessage(backend, session, message) {
  */
 function submit(backend, session, kind) {
   const bytes = Uint8Array.from(Buffer.concat(session.pending))
+  const work = { session, bytes, mentionsListening: session.mentionsListening, ...kind }
   session.pending = []
-  backend.run({ session, bytes, ...kind })
+  session.mentionsListening = false
+  backend.run(work)
 }

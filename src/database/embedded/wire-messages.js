@@ -17,6 +17,8 @@ export const messageType = {
   copyFail: code('f'),
   copyInResponse: code('G'),
   error: code('E'),
+  commandComplete: code('C'),
+  notification: code('A'),
 }
 
 /** Tells a client to send its data; no column is described, since clients do not look. */
@@ -80,13 +82,32 @@ export function withoutCopyFromClient(message) {
  * @param {number} type
  */
 export function withoutMessages(messages, type) {
-  const kept = []
-  for (let start = 0; start < messages.length; ) {
-    const end = start + 1 + messages.readInt32BE(start + 1)
-    if (messages[start] !== type) kept.push(messages.subarray(start, end))
+  return Buffer.concat(readMessages(messages).filter(message => message[0] !== type))
+}
+
+/**
+ * Cuts what was sent or received into its messages.
+ *
+ * @param {Buffer} bytes
+ */
+export function readMessages(bytes) {
+  const messages = []
+  for (let start = 0; start < bytes.length; ) {
+    const end = start + 1 + bytes.readInt32BE(start + 1)
+    messages.push(bytes.subarray(start, end))
     start = end
   }
-  return Buffer.concat(kept)
+  return messages
+}
+
+/**
+ * The text that begins there in a message and ends with a NUL.
+ *
+ * @param {Buffer} message
+ * @param {number} start
+ */
+export function readText(message, start) {
+  return message.toString('utf8', start, message.indexOf(0, start))
 }
 
 /** @param {string} letter */

@@ -17,7 +17,7 @@ const maximumLength = 80 // Prisma's own limit is 200; longer ones are not read 
 
 /** In the order of their importance for a reader: an index that comes with a new table is not worth a name. */
 function readChanges(sql: string): string[] {
-  const tables = find(sql, /^CREATE TABLE (\S+)/gm).map(([table]) => `create_${table}`)
+  const tables = find(sql, /^CREATE TABLE (?!IF )(\S+)/gm).map(([table]) => `create_${table}`)
   const drops = find(sql, /^DROP TABLE (\S+?);/gm).map(([table]) => `drop_${table}`)
   const columns = readTableChanges(sql)
   const enums = [
@@ -27,7 +27,7 @@ function readChanges(sql: string): string[] {
   ]
   const structural = [...tables, ...drops, ...columns, ...enums]
   if (structural.length > 0) return structural
-  return [
+  const others = [
     ...find(sql, /^CREATE (?:UNIQUE )?INDEX (\S+)/gm).map(([name]) => `add_${name}`),
     ...find(sql, /^DROP INDEX (\S+?);/gm).map(([name]) => `drop_${name}`),
     ...find(sql, /^ALTER INDEX (\S+) RENAME/gm).map(([name]) => `rename_${name}`),
@@ -35,6 +35,9 @@ function readChanges(sql: string): string[] {
       ([name]) => `change_${name}`,
     ),
   ]
+  if (others.length > 0) return others
+  if (/^-- RecordChanges\b/m.test(sql)) return ['record_changes']
+  return /^-- RecordNoChanges$/m.test(sql) ? ['record_no_changes'] : []
 }
 
 function readTableChanges(sql: string): string[] {

@@ -2,6 +2,7 @@ import { StartError } from '../../errors.ts'
 import type { Database } from '../open-database.ts'
 import { SchemaEngineError } from '../schema-engine/engine-error.ts'
 import { createSchemaEngine, type SchemaEngine, type SchemaFile } from '../schema-engine/schema-engine.ts'
+import type { ReadWantedRecording } from '../schema-engine/with-recording.ts'
 import { applyMigrations } from './migrate-database.ts'
 import { createMigrationList, readMigrations, removeMigration, writeMigration } from './migration-folder.ts'
 import { withMigrationLock } from './migration-lock.ts'
@@ -26,6 +27,8 @@ export type MigrationPlan = {
 export type PlanOptions = {
   readonly migrationsDir: string
   readonly schemaFiles: readonly SchemaFile[]
+  /** Which changes are to be recorded; left out, recording is not looked at. */
+  readonly readWantedRecording?: ReadWantedRecording | undefined
 }
 
 /**
@@ -36,13 +39,14 @@ export type PlanOptions = {
  */
 export async function planMigration(
   database: Database,
-  { migrationsDir, schemaFiles }: PlanOptions,
+  { migrationsDir, schemaFiles, readWantedRecording }: PlanOptions,
 ): Promise<MigrationPlan | undefined> {
   const { SHADOW_DATABASE_URL: shadowDatabaseUrl } = process.env
   const engine = await createSchemaEngine({
     url: database.url,
     schemaFiles,
     shadowDatabaseUrl: shadowDatabaseUrl || undefined,
+    readWantedRecording,
   })
   try {
     const draft = await createDraft(engine, migrationsDir, schemaFiles)

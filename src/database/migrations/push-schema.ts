@@ -2,7 +2,14 @@ import { StartError } from '../../errors.ts'
 import type { Database } from '../open-database.ts'
 import { SchemaEngineError } from '../schema-engine/engine-error.ts'
 import { createSchemaEngine, type SchemaFile } from '../schema-engine/schema-engine.ts'
+import type { ReadWantedRecording } from '../schema-engine/with-recording.ts'
 import { withMigrationLock } from './migration-lock.ts'
+
+export type PushOptions = {
+  readonly acceptDataLoss?: boolean
+  /** Which changes are to be recorded; left out, recording is left as it is. */
+  readonly readWantedRecording?: ReadWantedRecording | undefined
+}
 
 /**
  * Makes the database what the schema says, without migrations. Returns how many steps that took.
@@ -12,10 +19,10 @@ import { withMigrationLock } from './migration-lock.ts'
 export async function pushSchema(
   database: Database,
   schemaFiles: readonly SchemaFile[],
-  { acceptDataLoss = false }: { readonly acceptDataLoss?: boolean } = {},
+  { acceptDataLoss = false, readWantedRecording }: PushOptions = {},
 ): Promise<{ readonly executedSteps: number }> {
   return withMigrationLock(database, async () => {
-    const engine = await createSchemaEngine({ url: database.url, schemaFiles })
+    const engine = await createSchemaEngine({ url: database.url, schemaFiles, readWantedRecording })
     try {
       const { executedSteps, unexecutable, warnings } = await engine.schemaPush({
         force: acceptDataLoss,

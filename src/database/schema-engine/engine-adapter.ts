@@ -8,6 +8,7 @@ import {
   type SqlQueryable,
 } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
+import { type RecordingState, readRecordingState } from '../changes/read-recording.ts'
 import { parseDatabaseUrl, toPoolConfig } from '../database-url.ts'
 import type { ScriptFailure } from './engine-error.ts'
 import { createShadowDatabases } from './shadow-database.ts'
@@ -17,6 +18,8 @@ export type EngineConnections = {
   readonly factory: object
   /** The latest script that PostgreSQL refused, and why: the engine keeps only a part of that. */
   readonly scriptFailure: () => ScriptFailure | undefined
+  /** What the latest shadow database recorded when the engine was done with it: Prisma itself sees no triggers. */
+  readonly migratedRecording: () => RecordingState | undefined
   /** Ends all connections, and the shadow databases that were made. */
   close(): Promise<void>
 }
@@ -36,11 +39,11 @@ export function createEngineConnections({
   const shadows = createShadowDatabases(url, shadowDatabaseUrl)
   const closers: (() => Promise<void>)[] = [shadows.close]
   let scriptFailure: ScriptFailure | undefined
+  let migratedRecording: RecordingState | undefined
   const onScriptFailure = (failure: ScriptFailure) => {
     scriptFailure = failure
   }
-  const open = (poolConfig: pg.PoolConfig) => {
-    const engine = createEnginePool(poolConfig)
+  const open = (poolConfig: pg.PoolConfig, engine = createEnginePool(poolConfig)) => {
     closers.push(() => endOnce(engine.pool))
     return connect(engine, settings.schema, onScriptFailure)
   }
@@ -50,10 +53,12 @@ export function createEngineConnections({
     connect: () => open(toPoolConfig(settings)),
     async connectToShadowDb() {
       const shadow = await shadows.create()
-      const adapter = await open(shadow.poolConfig)
+      const engine = createEnginePool(shadow.poolConfig)
+      const adapter = await open(shadow.poolConfig, engine)
       return {
         ...adapter,
         async dispose() {
+          migratedRecording = await readRecordingState(async sql => (await engine.pool.query(sql)).rows)
           await adapter.dispose()
           await shadow.drop()
         },
@@ -63,6 +68,7 @@ export function createEngineConnections({
   return {
     factory: bindMigrationAwareSqlAdapterFactory(factory),
     scriptFailure: () => scriptFailure,
+    migratedRecording: () => migratedRecording,
     async close() {
       for (const closeOne of closers.splice(0).reverse()) await closeOne()
     },

@@ -5,14 +5,18 @@ import type { DiffParams, DiffResult } from '@prisma/schema-engine-wasm'
 import { SchemaEngineError } from './engine-error.ts'
 import { loadEngine } from './load-engine.ts'
 import { manageDatabase } from './manage-database.ts'
-import { createSchemaEngine, type SchemaEngine } from './schema-engine.ts'
+import { type CreateSchemaEngineOptions, createSchemaEngine, type SchemaEngine } from './schema-engine.ts'
+import type { ReadWantedRecording } from './with-recording.ts'
 
 /**
  * Behaves like Prisma's native `schema-engine` program, so that the official CLI runs without downloading that: the
  * same arguments, the same JSON-RPC on standard input and output (one JSON text a line), the same log on standard
  * error, the same exit codes.
  */
-export async function runSchemaEngine(parameters: readonly string[]): Promise<void> {
+export async function runSchemaEngine(
+  parameters: readonly string[],
+  { readWantedRecording }: Pick<CreateSchemaEngineOptions, 'readWantedRecording'> = {},
+): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...parameters],
     allowPositionals: true,
@@ -28,7 +32,7 @@ export async function runSchemaEngine(parameters: readonly string[]): Promise<vo
   if (values.version === true) return printVersion()
   const datasource = readDatasource(values.datasource)
   if (positionals[0] === 'cli') return runCommand(positionals[1], datasource.url ?? '')
-  serve((values.datamodels ?? []).map(String), datasource)
+  serve((values.datamodels ?? []).map(String), datasource, readWantedRecording)
 }
 
 async function printVersion(): Promise<void> {
@@ -66,13 +70,18 @@ function log(level: 'INFO' | 'ERROR', fields: Readonly<Record<string, unknown>>)
 type Request = { readonly id: number; readonly method: string; readonly params?: unknown }
 
 /** Answers requests one after the other until the input ends. */
-function serve(datamodels: readonly string[], datasource: Datasource): void {
+function serve(
+  datamodels: readonly string[],
+  datasource: Datasource,
+  readWantedRecording: ReadWantedRecording | undefined,
+): void {
   let starting: Promise<SchemaEngine> | undefined
   const start = () => {
     starting ??= createSchemaEngine({
       url: datasource.url ?? '',
       shadowDatabaseUrl: datasource.shadowDatabaseUrl || undefined,
       ...(datamodels.length === 0 ? {} : { schemaFiles: datamodels.map(readSchemaFile) }),
+      readWantedRecording,
       onLog: line => process.stderr.write(`${line.trim()}\n`),
     })
     return starting

@@ -1,7 +1,9 @@
 import type { SchemaEngine as WasmSchemaEngine } from '@prisma/schema-engine-wasm'
+import { parseDatabaseUrl } from '../database-url.ts'
 import { createEngineConnections, type EngineConnections } from './engine-adapter.ts'
 import { explainEngineError } from './engine-error.ts'
 import { loadEngine } from './load-engine.ts'
+import { type ReadWantedRecording, withRecording } from './with-recording.ts'
 
 /** A `.prisma` file: its path, as it is to appear in messages, and its text. */
 export type SchemaFile = { readonly path: string; readonly content: string }
@@ -34,6 +36,8 @@ export type CreateSchemaEngineOptions = {
   readonly url: string
   readonly schemaFiles?: readonly SchemaFile[]
   readonly shadowDatabaseUrl?: string | undefined
+  /** Makes the recording of changes a part of the schema; without it the engine knows nothing of that. */
+  readonly readWantedRecording?: ReadWantedRecording | undefined
   /** Hears the engine's own log, one JSON text a line. */
   readonly onLog?: (line: string) => void
 }
@@ -47,14 +51,17 @@ export async function createSchemaEngine({
   url,
   schemaFiles,
   shadowDatabaseUrl,
+  readWantedRecording: readWanted,
   onLog = () => undefined,
 }: CreateSchemaEngineOptions): Promise<SchemaEngine> {
   const connections = createEngineConnections({ url, shadowDatabaseUrl })
   try {
     const { SchemaEngine: Engine } = await loadEngine()
     const datamodels = schemaFiles?.map(({ path, content }): [string, string] => [path, content])
-    const engine = await Engine.new({ datamodels }, onLog, connections.factory)
-    return withErrors(engine, connections)
+    const engine = withErrors(await Engine.new({ datamodels }, onLog, connections.factory), connections)
+    if (readWanted === undefined) return engine
+    const { schema } = parseDatabaseUrl(url)
+    return withRecording(engine, { url, schema, readWanted, migrated: connections.migratedRecording })
   } catch (error) {
     await connections.close()
     throw explainEngineError(error)

@@ -6,6 +6,7 @@ import type {
   KeyDescription,
   ModelDescription,
 } from './description.ts'
+import { readFlagAnnotation } from './flag-annotation.ts'
 import { readHiddenAnnotation } from './hidden-annotation.ts'
 import type {
   Datamodel,
@@ -57,11 +58,10 @@ function createTypeName(name: string): string {
   return reservedTypeNames.has(typeName) ? `${typeName}Model` : typeName
 }
 
-function createEnum({ name, documentation, values }: EnumDescription): Enum {
+function createEnum({ values, ...description }: EnumDescription): Enum {
   return Object.freeze({
-    name,
-    typeName: createTypeName(name),
-    documentation,
+    ...description,
+    typeName: createTypeName(description.name),
     values: values.map(({ name: value, column }) => ({
       name: value,
       column,
@@ -88,6 +88,8 @@ function createModel(
   const typeName = createTypeName(model.name)
   const singular = toCamelCase(typeName)
   const primaryKey = primary && isRequiredKey(model, primary) ? primary : null
+  const { isHidden, ...visible } = readHiddenAnnotation(model.documentation)
+  const { documentation, isSet: isUnrecorded } = readFlagAnnotation(visible.documentation, 'unrecorded')
   return Object.freeze({
     name: model.name,
     typeName,
@@ -96,7 +98,9 @@ function createModel(
     delegate: toDelegate(model.name),
     table: model.table,
     databaseSchema: model.databaseSchema,
-    ...readHiddenAnnotation(model.documentation),
+    documentation,
+    isHidden,
+    isRecorded: !(model.isView || isHidden || isUnrecorded) && primaryKey !== null,
     isView: model.isView,
     fields,
     scalars,

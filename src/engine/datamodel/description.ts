@@ -51,6 +51,10 @@ export interface FieldDescription {
 
 export interface EnumDescription {
   readonly name: string
+  /** The name of the type in the database (`@@map`). */
+  readonly databaseName: string
+  /** The PostgreSQL schema (`@@schema`), where the Prisma schema names it. */
+  readonly databaseSchema: string | null
   readonly documentation: string | null
   /** `column` is the value as the database has it (`@map`). */
   readonly values: readonly { readonly name: string; readonly column: string }[]

@@ -1,4 +1,4 @@
-const annotation = /^[ \t]*@hidden[ \t]*$/m
+import { readFlagAnnotation } from './flag-annotation.ts'
 
 /** `@hidden` on a line of its own in a `///` comment: the API does not have the model or column, for nobody. */
 export function readHiddenAnnotation(documentation: string | null): {
@@ -6,7 +6,6 @@ export function readHiddenAnnotation(documentation: string | null): {
   readonly documentation: string | null
   readonly isHidden: boolean
 } {
-  if (documentation === null || !annotation.test(documentation)) return { documentation, isHidden: false }
-  const rest = documentation.replace(annotation, '').trim()
-  return { documentation: rest === '' ? null : rest, isHidden: true }
+  const { isSet, documentation: rest } = readFlagAnnotation(documentation, 'hidden')
+  return { documentation: rest, isHidden: isSet }
 }

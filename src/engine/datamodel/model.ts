@@ -126,6 +126,8 @@ export interface Model {
   readonly documentation: string | null
   /** `@hidden`: the API does not have it. */
   readonly isHidden: boolean
+  /** Triggers record its changes: it is a table with a primary key, and neither `@hidden` nor `@unrecorded`. */
+  readonly isRecorded: boolean
   readonly isView: boolean
   readonly fields: readonly Field[]
   readonly scalars: readonly ScalarField[]
@@ -146,6 +148,10 @@ export interface Model {
 
 export interface Enum {
   readonly name: string
+  /** The name of the type in the database. */
+  readonly databaseName: string
+  /** The PostgreSQL schema, where the Prisma schema names it. */
+  readonly databaseSchema: string | null
   readonly typeName: string
   readonly documentation: string | null
   /** In PostgreSQL's order; `column` is the value as the database has it (`@map`). */

@@ -19,8 +19,10 @@ export function readDmmf(datamodel: DmmfDatamodel, schemaText: string): Datamode
   return {
     formatVersion: 1,
     models: datamodel.models.map(model => readModel(model, datamodel, facts)),
-    enums: datamodel.enums.map(({ name, documentation, values }) => ({
+    enums: datamodel.enums.map(({ name, dbName, documentation, values }) => ({
       name,
+      databaseName: dbName ?? name,
+      databaseSchema: facts.enumSchemas.get(name) ?? null,
       documentation: documentation ?? null,
       values: values.map(value => ({ name: value.name, column: value.dbName ?? value.name })),
     })),

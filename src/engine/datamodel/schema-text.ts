@@ -1,10 +1,13 @@
 /**
- * What Prisma's DMMF leaves out of a schema and only its text says: which blocks are views, and the `Unsupported`
- * columns. No library parses Prisma 7 schemas of every kind without rewriting them; these are the two facts needed.
+ * What Prisma's DMMF leaves out of a schema and only its text says: which blocks are views, the `Unsupported`
+ * columns, and the PostgreSQL schemas of enums. No library parses Prisma 7 schemas of every kind without rewriting
+ * them; these are the facts needed.
  */
 export interface SchemaTextFacts {
   readonly views: ReadonlySet<string>
   readonly unsupported: ReadonlyMap<string, readonly UnsupportedColumn[]>
+  /** `@@schema` by enum. */
+  readonly enumSchemas: ReadonlyMap<string, string>
 }
 
 export interface UnsupportedColumn {
@@ -17,19 +20,23 @@ export interface UnsupportedColumn {
   readonly hasDefault: boolean
 }
 
-const blockStart = /^\s*(model|view)\s+(\w+)\s*\{/
+const blockStart = /^\s*(model|view|enum)\s+(\w+)\s*\{/
+const schemaLine = /^\s*@@schema\(\s*(?:map:\s*)?"((?:[^"\\]|\\.)*)"\s*\)/
 const unsupportedLine = /^\s*(\w+)\s+Unsupported\(\s*"((?:[^"\\]|\\.)*)"\s*\)\s*(\?|\[\])?(.*)$/
 
 /** Reads the facts from the text of a whole schema (all of its files joined). */
 export function readSchemaText(text: string): SchemaTextFacts {
   const views = new Set<string>()
   const unsupported = new Map<string, UnsupportedColumn[]>()
+  const enumSchemas = new Map<string, string>()
   let block: string | null = null
+  let isEnum = false
   let documentation: string[] = []
   for (const line of text.split(/\r?\n/)) {
     const start = blockStart.exec(line)
     if (start) {
       block = start[2] ?? null
+      isEnum = start[1] === 'enum'
       if (start[1] === 'view' && block) views.add(block)
       documentation = []
     } else if (/^\s*\}/.test(line)) {
@@ -37,12 +44,14 @@ export function readSchemaText(text: string): SchemaTextFacts {
     } else if (/^\s*\/\/\//.test(line)) {
       documentation.push(line.replace(/^\s*\/\/\/ ?/, ''))
     } else if (!/^\s*\/\//.test(line) && line.trim() !== '') {
+      const schema = isEnum ? schemaLine.exec(line)?.[1] : undefined
+      if (block && schema !== undefined) enumSchemas.set(block, schema)
       const column = block ? readUnsupported(line, documentation) : null
       if (block && column) unsupported.set(block, [...(unsupported.get(block) ?? []), column])
       documentation = []
     }
   }
-  return { views, unsupported }
+  return { views, unsupported, enumSchemas }
 }
 
 function readUnsupported(line: string, documentation: readonly string[]): UnsupportedColumn | null {

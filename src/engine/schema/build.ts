@@ -14,6 +14,7 @@ import { orderInput } from './orderings.ts'
 import { describeForPothos } from './pothos-datamodel.ts'
 import { addQueries } from './queries.ts'
 import { addScalars } from './scalars.ts'
+import { addSubscriptions } from './subscriptions.ts'
 import { createTypeNames } from './type-names.ts'
 import { addViewerQuery } from './viewer-query.ts'
 
@@ -58,6 +59,7 @@ export function buildSchema({
   addNodeQueries(build)
   addViewerQuery(build)
   addMutations(build)
+  addSubscriptions(build)
   extend(builder, createExtensionTools(build))
   // fields in the order of the Prisma schema, as its author meant them to be read
   const schema = builder.toSchema({ sortSchema: false })

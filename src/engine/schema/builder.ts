@@ -1,7 +1,9 @@
 import SchemaBuilder, { type ObjectRef } from '@pothos/core'
 import PrismaPlugin, { type PrismaModelTypes } from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
+import type { ChangeFeed } from '../changes/change-feed.ts'
 import type { Datamodel, Model } from '../datamodel/model.ts'
+import type { EventBus } from '../events/event-bus.ts'
 import type { DatabaseClient, Row } from '../operations/client.ts'
 import type { EngineSettings, Scope } from '../operations/scope.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
@@ -12,6 +14,10 @@ import type { TypeNames } from './type-names.ts'
 export interface EngineContext {
   readonly refract: Scope
   readonly http: unknown
+  /** Where changes come from; a function of the engine, not of the request. */
+  readonly changes: ChangeFeed
+  /** Events of the project's own. */
+  readonly events: EventBus
 }
 
 /** The types of a builder over models that are only known when it runs. */

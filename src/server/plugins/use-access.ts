@@ -1,19 +1,18 @@
-import type { Plugin } from 'graphql-yoga'
 import { RefractError } from '../../errors.ts'
-import type { ServerContext } from '../create-graphql-handler.ts'
 import type { ResolvedOptions } from '../options.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
 
 /** Answers every operation with FORBIDDEN while nobody but administrators has access. */
 export function useAccess({
   access,
   accessSetting,
-}: Pick<ResolvedOptions, 'access' | 'accessSetting'>): Plugin<object, ServerContext> {
+}: Pick<ResolvedOptions, 'access' | 'accessSetting'>): OperationPlugin {
   if (access === 'everyone') {
     return {}
   }
   return {
-    async onRequestParse({ serverContext }) {
-      const viewer = await serverContext.identity
+    async beforeOperation({ identity }) {
+      const { viewer } = await identity
       if (viewer.isAdministrator) return
       throw new RefractError(
         'FORBIDDEN',

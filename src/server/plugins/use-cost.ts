@@ -1,24 +1,23 @@
 import type { ExecutionArgs } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import { RefractError } from '../../errors.ts'
 import { createCostMeter } from '../../limits/index.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
-import { isSingleResult } from '../is-single-result.ts'
 import type { ResolvedOptions } from '../options.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
 
 type CostOptions = Pick<ResolvedOptions, 'limits' | 'pages' | 'isCostAnnounced'>
 
 /** Prices each operation before it runs, says the price in the answer, and refuses one that is over the limit. */
-export function useCost({ limits, pages, isCostAnnounced }: CostOptions): Plugin<object, ServerContext> {
+export function useCost({ limits, pages, isCostAnnounced }: CostOptions): OperationPlugin {
   const meter = createCostMeter(pages)
   const maximum = limits.cost
 
   function price({ args }: { readonly args: ExecutionArgs }): void {
     const { schema, document, operationName, variableValues } = args
-    const { record, res } = args.contextValue as ServerContext
+    const { record, way } = args.contextValue as ServerContext
     const requested = meter({ schema, document, operationName, variables: variableValues })
     record.cost = requested
-    if (isCostAnnounced) res.setHeader('X-Query-Cost', requested)
+    if (isCostAnnounced) way.setHeader('X-Query-Cost', requested)
     if (requested > maximum) {
       throw new RefractError(
         'QUERY_TOO_COSTLY',
@@ -31,10 +30,10 @@ export function useCost({ limits, pages, isCostAnnounced }: CostOptions): Plugin
   return {
     onExecute: price,
     onSubscribe: price,
-    onResultProcess({ result, setResult, serverContext }) {
-      const requested = serverContext.record.cost
-      if (!isCostAnnounced || requested === undefined || !isSingleResult(result)) return
-      setResult({ ...result, extensions: { ...result.extensions, cost: { requested, maximum } } })
+    afterOperation(answer, { record }) {
+      const requested = record.cost
+      if (!isCostAnnounced || requested === undefined) return answer
+      return { ...answer, extensions: { ...answer.extensions, cost: { requested, maximum } } }
     },
   }
 }

@@ -1,10 +1,9 @@
 import { GraphQLError, type ValidationContext } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import { errorCatalogue } from '../../errors.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
-import { isSingleResult } from '../is-single-result.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { withoutSuggestions } from '../without-suggestions.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
 
 /**
  * Where introspection is closed, refuses `__schema` and `__type` to everybody but administrators, and takes out of all
@@ -12,7 +11,7 @@ import { withoutSuggestions } from '../without-suggestions.ts'
  */
 export function useIntrospection({
   isIntrospectionOpen,
-}: Pick<ResolvedOptions, 'isIntrospectionOpen'>): Plugin<object, ServerContext> {
+}: Pick<ResolvedOptions, 'isIntrospectionOpen'>): OperationPlugin {
   if (isIntrospectionOpen) return {}
   return {
     onValidate({ addValidationRule, context }) {
@@ -20,9 +19,9 @@ export function useIntrospection({
         addValidationRule(ClosedIntrospectionRule)
       }
     },
-    onResultProcess({ result, setResult, serverContext }) {
-      if (serverContext.record.viewer?.isAdministrator || !isSingleResult(result) || !result.errors) return
-      setResult({ ...result, errors: result.errors.map(withoutSuggestions) })
+    afterOperation(answer, { record }) {
+      if (record.viewer?.isAdministrator || !answer.errors) return answer
+      return { ...answer, errors: answer.errors.map(withoutSuggestions) }
     },
   }
 }

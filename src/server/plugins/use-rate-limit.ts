@@ -1,21 +1,21 @@
-import type { ServerResponse } from 'node:http'
-import type { Plugin } from 'graphql-yoga'
 import { RefractError } from '../../errors.ts'
 import { type RateLimiter, type RateState, rateKey } from '../../limits/index.ts'
+import type { AnswerWay } from '../answer-way.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
 
 /**
  * Lets each operation spend its cost, at least a point, of what its viewer has, or else of what its address has. A
  * request that is refused before it runs spends one point. Administrators spend nothing.
  */
-export function useRateLimit(limiter: RateLimiter | undefined): Plugin<object, ServerContext> {
+export function useRateLimit(limiter: RateLimiter | undefined): OperationPlugin {
   if (!limiter) return {}
 
-  async function spend({ record, res }: ServerContext, points: number): Promise<RateState | undefined> {
+  async function spend({ record, way }: ServerContext, points: number): Promise<RateState | undefined> {
     if (record.spender === undefined) return undefined
     const state = await limiter?.spend(record.spender, points)
     record.spender = undefined
-    if (state) writeState(res, state)
+    if (state) writeState(way, state)
     return state
   }
 
@@ -26,40 +26,40 @@ export function useRateLimit(limiter: RateLimiter | undefined): Plugin<object, S
   }
 
   return {
-    async onRequestParse({ serverContext }) {
-      const { record, res, http, identity } = serverContext
+    async beforeOperation(context) {
+      const { record, way, http, identity } = context
       record.spender = rateKey(null, http.address)
-      const viewer = await identity.catch((error: unknown) => {
+      const { viewer } = await identity.catch((error: unknown) => {
         // whoever tries one token after the other
-        refuseKnown(limiter, serverContext)
+        refuseKnown(limiter, context)
         throw error
       })
       if (viewer.isAdministrator) record.spender = undefined
       else if (viewer.id !== null) record.spender = rateKey(viewer.id, http.address)
-      refuseKnown(limiter, { record, res })
+      refuseKnown(limiter, { record, way })
     },
     onExecute: spendCost,
     onSubscribe: spendCost,
-    async onResultProcess({ serverContext }) {
-      await spend(serverContext, 1)
+    async afterOperation(answer, context) {
+      await spend(context, 1)
+      return answer
     },
   }
 }
 
 /** Refuses a caller who is known to have nothing left, before any work is done. */
-function refuseKnown(limiter: RateLimiter, { record, res }: Pick<ServerContext, 'record' | 'res'>): void {
+function refuseKnown(limiter: RateLimiter, { record, way }: Pick<ServerContext, 'record' | 'way'>): void {
   const state = record.spender === undefined ? undefined : limiter.refusal(record.spender)
   if (!state) return
   record.spender = undefined
-  writeState(res, state)
+  writeState(way, state)
   refuse(state)
 }
 
-function writeState(response: ServerResponse, { limit, remaining, secondsLeft }: RateState): void {
-  if (response.headersSent) return
-  response.setHeader('RateLimit-Limit', limit)
-  response.setHeader('RateLimit-Remaining', remaining)
-  response.setHeader('RateLimit-Reset', secondsLeft)
+function writeState(way: AnswerWay, { limit, remaining, secondsLeft }: RateState): void {
+  way.setHeader('RateLimit-Limit', limit)
+  way.setHeader('RateLimit-Remaining', remaining)
+  way.setHeader('RateLimit-Reset', secondsLeft)
 }
 
 function refuse({ limit, secondsLeft }: RateState): never {

@@ -1,5 +1,5 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
-import { createDocumentSource } from '../../limits/index.ts'
+import type { DocumentSource } from '../../limits/index.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { type RequestParams, readParams } from '../read-params.ts'
@@ -8,18 +8,10 @@ import { errorBody } from '../send.ts'
 const answerTypes = ['application/graphql-response+json', 'application/json', 'text/event-stream']
 
 /** Reads the parameters in place of Yoga's parsers, which accept more than is safe, and finds the document they mean. */
-export function useRequestParams({
-  limits,
-  documents,
-}: Pick<ResolvedOptions, 'limits' | 'documents'>): Plugin<object, ServerContext> {
-  const findDocument = createDocumentSource(documents)
-  const withDocument = (params: RequestParams): GraphQLParams => {
-    // an array of operations: Yoga refuses it
-    if (Array.isArray(params)) return params
-    const { documentId, ...rest } = params
-    // Yoga checks that it is a text
-    return { ...rest, query: findDocument(params) as string }
-  }
+export function useRequestParams(
+  { limits }: Pick<ResolvedOptions, 'limits'>,
+  findDocument: DocumentSource,
+): Plugin<object, ServerContext> {
   return {
     onRequestParse({ request, serverContext, setRequestParser, endResponse, fetchAPI }) {
       if (request.method !== 'GET' && request.method !== 'POST') {
@@ -36,9 +28,18 @@ export function useRequestParams({
         endResponse(fetchAPI.Response.json(body, { status: 406 }))
         return
       }
-      setRequestParser(async () => withDocument(await readParams(serverContext.req, limits)))
+      setRequestParser(async () => withDocument(await readParams(serverContext.req, limits), findDocument))
     },
   }
+}
+
+/** The parameters with the document that they mean. Throws what `findDocument` does. */
+export function withDocument(params: RequestParams, findDocument: DocumentSource): GraphQLParams {
+  // an array of operations: Yoga refuses it
+  if (Array.isArray(params)) return params
+  const { documentId, ...rest } = params
+  // Yoga checks that it is a text
+  return { ...rest, query: findDocument(params) as string }
 }
 
 function isAcceptable(accept: string | null): boolean {

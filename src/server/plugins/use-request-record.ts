@@ -1,11 +1,9 @@
 import { type ExecutionResult, getOperationAST } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
-import type { ServerContext } from '../create-graphql-handler.ts'
-import { isSingleResult } from '../is-single-result.ts'
 import type { RequestRecord } from '../request-record.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
 
 /** Notes the operation and the codes of its errors for the access log, and sees to the status of partial answers. */
-export function useRequestRecord(): Plugin<object, ServerContext> {
+export function useRequestRecord(): OperationPlugin {
   return {
     onParse() {
       return ({ result, context }) => {
@@ -17,13 +15,14 @@ export function useRequestRecord(): Plugin<object, ServerContext> {
         }
       }
     },
-    onResultProcess({ result, serverContext }) {
-      if (isSingleResult(result) && result.errors) {
-        noteErrors(serverContext.record, result.errors)
-        if (result.data != null) {
-          keepStatusOfData(result.errors)
+    afterOperation(answer, { record }) {
+      if (answer.errors) {
+        noteErrors(record, answer.errors)
+        if (answer.data != null) {
+          keepStatusOfData(answer.errors)
         }
       }
+      return answer
     },
   }
 }
@@ -35,7 +34,8 @@ interface ParsedContext {
 
 type ResultErrors = NonNullable<ExecutionResult['errors']>
 
-function noteErrors(record: RequestRecord, errors: ResultErrors): void {
+/** Notes what the access log says about errors. */
+export function noteErrors(record: RequestRecord, errors: ResultErrors): void {
   for (const { extensions } of errors) {
     if (typeof extensions?.code === 'string') {
       record.errorCodes.add(extensions.code)

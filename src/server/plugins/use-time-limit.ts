@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import { RefractError } from '../../errors.ts'
+import type { AnswerWay } from '../answer-way.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { isSingleResult } from '../is-single-result.ts'
 import type { ResolvedOptions, Work } from '../options.ts'
+import type { OperationPlugin } from './operation-plugin.ts'
 
 type TimeLimitOptions = Pick<ResolvedOptions, 'operationMilliseconds' | 'startWork' | 'log'>
 
@@ -19,7 +19,7 @@ const settlingMilliseconds = 250
  * Ends operations that run too long, and those whose client has gone away: their SQL is cancelled, their transactions
  * roll back. A client that is still there gets TIMEOUT.
  */
-export function useTimeLimit(options: TimeLimitOptions): Plugin<object, ServerContext> {
+export function useTimeLimit(options: TimeLimitOptions): OperationPlugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args: ExecutionArgs) => {
@@ -59,12 +59,12 @@ class Run {
       this.#resolve = resolve
       const { operationMilliseconds } = this.#options
       if (operationMilliseconds > 0) this.#timer = setTimeout(expire, operationMilliseconds, this)
-      const { res } = this.#context
+      const { way } = this.#context
       const leave = () => this.#leave()
-      res.once('close', leave)
+      way.onClose(leave)
       const stop = () => {
         clearTimeout(this.#timer)
-        res.off('close', leave)
+        way.offClose(leave)
         return this.#isOver
       }
       // what a cancelled operation says of its cancelled statements is nobody's business
@@ -77,7 +77,7 @@ class Run {
 
   expire(): void {
     const { operationMilliseconds, log } = this.#options
-    const { record, res } = this.#context
+    const { record, way } = this.#context
     log.warn(`An operation was cancelled after ${operationMilliseconds} ms.`, {
       requestId: record.requestId,
       operationName: record.operationName,
@@ -85,13 +85,13 @@ class Run {
     const isMutation = record.operationType === 'mutation'
     this.#end(
       (isMutation ? settle(this.#result) : nothing).then(
-        data => data ?? timedOut(res, operationMilliseconds),
+        data => data ?? timedOut(way, operationMilliseconds),
       ),
     )
   }
 
   #leave(): void {
-    if (!this.#context.res.writableFinished) this.#end(Promise.resolve({ data: null }))
+    if (!this.#context.way.isDelivered) this.#end(Promise.resolve({ data: null }))
   }
 
   #end(outcome: Promise<unknown>): void {
@@ -116,8 +116,8 @@ async function settle(result: Promise<unknown>): Promise<ExecutionResult | undef
   return isSingleResult(settled) && !settled.errors ? settled : undefined
 }
 
-function timedOut(response: ServerResponse, milliseconds: number): ExecutionResult {
-  response.setHeader('Retry-After', 1)
+function timedOut(way: AnswerWay, milliseconds: number): ExecutionResult {
+  way.setHeader('Retry-After', 1)
   const error = new RefractError(
     'TIMEOUT',
     `This operation took longer than ${milliseconds / 1_000} seconds and was cancelled. Ask for less, or send it again.`,

@@ -194,7 +194,12 @@ describe('the datamodel', () => {
 
   test('a model and an enum of one type are refused', () => {
     const make = () =>
-      createDatamodel(describeModels([model('Kind')], [{ name: 'kind', documentation: null, values: [] }]))
+      createDatamodel(
+        describeModels(
+          [model('Kind')],
+          [{ name: 'kind', databaseName: 'kind', databaseSchema: null, documentation: null, values: [] }],
+        ),
+      )
     expect(make).toThrow(/Kind and kind .*"Kind"/)
   })
 
@@ -210,7 +215,10 @@ describe('the datamodel', () => {
   test('enum values that GraphQL keeps for itself get a name of their own', () => {
     const values = ['true', 'null', 'yes'].map(name => ({ name, column: name }))
     const [made] = createDatamodel(
-      describeModels([], [{ name: 'answer', documentation: null, values }]),
+      describeModels(
+        [],
+        [{ name: 'answer', databaseName: 'answer', databaseSchema: null, documentation: null, values }],
+      ),
     ).enums
     expect(made?.values.map(value => value.graphqlName)).toEqual(['true_', 'null_', 'yes'])
   })

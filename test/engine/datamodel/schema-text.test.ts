@@ -7,6 +7,13 @@ describe('what only the text of a schema says', () => {
     expect([...views]).toEqual(['B'])
   })
 
+  test('the PostgreSQL schemas of enums', () => {
+    const { enumSchemas } = readSchemaText(
+      'enum A {\n  a\n  @@map("x")\n  @@schema("one")\n}\nmodel B {\n  id Int @id\n  @@schema("two")\n}\nenum C {\n  c\n}\n',
+    )
+    expect([...enumSchemas]).toEqual([['A', 'one']])
+  })
+
   test('columns of unsupported types, with their names, defaults and comments', () => {
     const { unsupported } = readSchemaText(
       [

@@ -128,7 +128,8 @@ function unreached(schema: GraphQLSchema): readonly string[] {
     reached.add(type)
     for (const next of leadsTo(schema, type)) reach(next)
   }
-  for (const root of [schema.getQueryType(), schema.getMutationType()]) if (root) reach(root)
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()])
+    if (root) reach(root)
   return Object.values(schema.getTypeMap())
     .filter(type => !reached.has(type) && !isIntrospectionType(type) && !isSpecifiedScalarType(type))
     .map(({ name }) => name)

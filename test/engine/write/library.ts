@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { EngineConfig, Viewer } from '../../../src/engine/index.ts'
-import { type Answer, createTestEngine, fixture, type TestEngine } from '../../support/engine.ts'
+import {
+  type Answer,
+  createTestEngine,
+  fixture,
+  type TestEngine,
+  type TestEngineOptions,
+} from '../../support/engine.ts'
 
 /** The library of test/fixtures over a fresh database with its rules. */
 export interface Library extends TestEngine {
@@ -30,12 +36,17 @@ export const errors =
 const tables =
   '"Like", "Reply", "Review", "books", "_BookToSubject", "Subject", "Shelf", "Badge", "Profile", "authors", "Task", "Member", "Org", "Seat"'
 
-export async function createLibrary(kind?: 'embedded' | 'server', config?: EngineConfig): Promise<Library> {
+export async function createLibrary(
+  kind?: 'embedded' | 'server',
+  config?: EngineConfig,
+  options: Pick<TestEngineOptions, 'follows'> = {},
+): Promise<Library> {
   const project = fixture('library')
   const engine = await createTestEngine({
     project,
     ...(kind ? { kind } : {}),
     ...(config ? { config } : {}),
+    ...options,
   })
   await engine.sql(await readFile(`${project}/rules.sql`, 'utf8'))
   const measure: Library['measure'] = async (field, variables = {}, viewer) => {

@@ -1,6 +1,7 @@
 import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
 import type { Row, Where } from '../client.ts'
 import { scalarField } from '../key.ts'
+import { joined } from '../sql/join-conditions.ts'
 import { toColumn } from '../sql-keys.ts'
 
 /** What a having's conditions are about, as expressions of SQL, and where its values go. */
@@ -78,8 +79,4 @@ function comparison(
 
 function folded(expression: string, ignoresCase: boolean): string {
   return ignoresCase ? `lower(${expression}::text)` : expression
-}
-
-function joined(parts: readonly string[], operator: 'AND' | 'OR', otherwise: 'TRUE' | 'FALSE'): string {
-  return parts.length === 0 ? otherwise : `(${parts.join(` ${operator} `)})`
 }

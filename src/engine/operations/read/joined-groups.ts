@@ -1,6 +1,7 @@
-import type { Model, RelationField, ScalarField } from '../../datamodel/model.ts'
+import type { RelationField, ScalarField } from '../../datamodel/model.ts'
 import { allOf, isEveryRow } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
+import { joinTable } from '../join-table.ts'
 import { scalarField, selectFields, whereIn } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import { quoteIdentifier, quoteTable } from '../sql-name.ts'
@@ -66,7 +67,9 @@ function groupStatement(
   isFiltered: boolean,
   parameter: (value: unknown) => string,
 ): string {
-  const { parentColumn, targetColumn, table } = joinTable(scope, relation, read.model)
+  const inverse = read.model.relations.find(field => field.name === relation.inverse)
+  const parentModel = scope.datamodel.model(inverse?.target ?? '')
+  const { nearColumn, farColumn, table } = joinTable(scope.datamodel, parentModel, relation)
   const key = column(scalarField(read.model, relation.to[0] ?? ''))
   const by = read.by.map((field, index) => `${column(field)} AS "key_${index}"`)
   const aggregates = aggregateFunctions.flatMap(name =>
@@ -76,12 +79,12 @@ function groupStatement(
   )
   const having = { datamodel: scope.datamodel, model: read.model, column, aggregate, parameter }
   return [
-    `SELECT j.${parentColumn} AS "parent", count(*)::int AS "count"${[...by, ...aggregates].map(part => `, ${part}`).join('')}`,
-    `FROM ${table} j JOIN ${quoteTable(read.model)} t ON ${key} = j.${targetColumn}`,
-    `WHERE j.${parentColumn} = ANY($1)${isFiltered ? ` AND ${key} = ANY($2)` : ''}`,
-    `GROUP BY j.${parentColumn}${read.by.map(field => `, ${column(field)}`).join('')}`,
+    `SELECT j.${nearColumn} AS "parent", count(*)::int AS "count"${[...by, ...aggregates].map(part => `, ${part}`).join('')}`,
+    `FROM ${table} j JOIN ${quoteTable(read.model)} t ON ${key} = j.${farColumn}`,
+    `WHERE j.${nearColumn} = ANY($1)${isFiltered ? ` AND ${key} = ANY($2)` : ''}`,
+    `GROUP BY j.${nearColumn}${read.by.map(field => `, ${column(field)}`).join('')}`,
     `HAVING ${havingSql(having, read.having)}`,
-    `ORDER BY ${[...read.order.map(orderSql), ...read.by.map(column), `j.${parentColumn}`].join(', ')}`,
+    `ORDER BY ${[...read.order.map(orderSql), ...read.by.map(column), `j.${nearColumn}`].join(', ')}`,
   ].join(' ')
 }
 
@@ -90,20 +93,6 @@ function orderSql({ by, field, order }: GroupOrderTerm): string {
   const expression =
     !field || by === 'count' ? 'count(*)' : by === 'key' ? column(field) : aggregate(by, field)
   return `${expression} ${direction} NULLS ${nulls}`
-}
-
-/** Prisma's join table: `_Relation` with the key of the model that comes first in the alphabet in `A`. */
-function joinTable(scope: Scope, relation: RelationField, target: Model) {
-  const inverse = target.relations.find(field => field.name === relation.inverse)
-  const parentModel = scope.datamodel.model(inverse?.target ?? '')
-  const isParentFirst =
-    parentModel === target ? relation.name < relation.inverse : parentModel.name < target.name
-  const name = quoteIdentifier(`_${relation.relationName}`)
-  return {
-    table: parentModel.databaseSchema ? `${quoteIdentifier(parentModel.databaseSchema)}.${name}` : name,
-    parentColumn: isParentFirst ? '"A"' : '"B"',
-    targetColumn: isParentFirst ? '"B"' : '"A"',
-  }
 }
 
 function column(field: ScalarField): string {

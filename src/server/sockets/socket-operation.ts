@@ -1,0 +1,117 @@
+import type { ExecutionResult } from 'graphql'
+import type { AnswerWay } from '../answer-way.ts'
+import { noteErrors } from '../plugins/use-request-record.ts'
+import type { RequestRecord } from '../request-record.ts'
+
+/** One operation on a socket, from its message to its last answer. */
+export class SocketOperation implements AnswerWay {
+  readonly transport = 'socket'
+  readonly isStreamable = true
+  // a socket's pace is that of all its operations together
+  readonly isFull = false
+  readonly bytesWritten = 0
+  readonly record: RequestRecord
+  #isDelivered = false
+  #isClosed = false
+  readonly #listeners = new Set<() => void>()
+
+  constructor(record: RequestRecord) {
+    this.record = record
+  }
+
+  get isDelivered(): boolean {
+    return this.#isDelivered
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** As over HTTP: 499 where nobody waited for the answer. A subscription has no last answer to wait for. */
+  get status(): number {
+    return this.#isDelivered || this.record.operationType === 'subscription' ? 200 : 499
+  }
+
+  setHeader(): void {
+    // messages have no headers
+  }
+
+  onClose(listener: () => void): void {
+    if (this.#isClosed) listener()
+    else this.#listeners.add(listener)
+  }
+
+  offClose(listener: () => void): void {
+    this.#listeners.delete(listener)
+  }
+
+  breakOff(): void {
+    this.abort()
+  }
+
+  /** Nobody waits for the answer any more. */
+  abort(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    const listeners = [...this.#listeners]
+    this.#listeners.clear()
+    for (const listener of listeners) listener()
+  }
+
+  /** The client has the whole answer. */
+  deliver(): void {
+    this.#isDelivered = true
+    this.abort()
+  }
+}
+
+export interface EventFlowOptions {
+  readonly operation: SocketOperation
+  /** Resolves when one more event may be made. */
+  readonly room: () => Promise<void>
+  /** Called with each event that is handed to the system. */
+  readonly onSent: (event: ExecutionResult) => void
+}
+
+/**
+ * The events of a subscription at the pace at which its socket takes them: whoever asks for the next one has sent the one
+ * before.
+ */
+export function createEventFlow(
+  source: AsyncIterable<ExecutionResult>,
+  { operation, room, onSent }: EventFlowOptions,
+): AsyncGenerator<ExecutionResult, undefined> {
+  const events = source[Symbol.asyncIterator]()
+  let sent: ExecutionResult | undefined
+  const end = async (): Promise<IteratorResult<ExecutionResult, undefined>> => {
+    operation.abort()
+    return { done: true, value: undefined }
+  }
+  return {
+    async next() {
+      if (sent) onSent(sent)
+      sent = undefined
+      await room()
+      if (operation.isClosed) return await end()
+      const step = await events.next().catch(async (error: unknown) => {
+        await end()
+        throw error
+      })
+      if (step.done || operation.isClosed) {
+        if (step.done) operation.deliver()
+        return await end()
+      }
+      sent = step.value
+      if (step.value.errors) noteErrors(operation.record, step.value.errors)
+      return { done: false, value: step.value }
+    },
+    return: end,
+    async throw(error: unknown) {
+      await end()
+      throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
