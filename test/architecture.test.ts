@@ -46,6 +46,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   events: ['observe'],
   engine: [
     'engine/schema',
+    'engine/compiled',
     'engine/explain',
     'engine/changes',
     'engine/events',
@@ -55,12 +56,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'engine/explain': ['engine/operations', 'engine/policy', 'engine/datamodel'],
   'engine/schema': [
+    'engine/compiled/read-mark.ts',
     'engine/changes',
     'engine/events',
     'engine/operations',
     'engine/policy',
     'engine/datamodel',
   ],
+  'engine/compiled': ['engine/operations', 'engine/policy', 'engine/datamodel'],
   'engine/events': ['engine/changes'],
   'engine/changes': ['engine/operations', 'engine/policy', 'engine/datamodel'],
   'engine/operations': ['engine/policy', 'engine/datamodel'],

@@ -10,7 +10,7 @@ import { readLimits } from './read-limits.ts'
 export async function createApi(
   loaded: LoadedProject,
   client: GeneratedClient,
-  sources: Pick<EngineOptions, 'changes' | 'events'> = {},
+  sources: Pick<EngineOptions, 'changes' | 'events' | 'reads'> = {},
 ): Promise<Engine> {
   const { createEngine } = await import('../engine/index.ts')
   return createEngine({

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { AuthProvider } from '../auth/index.ts'
 import type { Access, Config } from '../config.ts'
-import { createClient, type Database, openDatabase } from '../database/index.ts'
+import { connectClient, type Database, openDatabase } from '../database/index.ts'
 import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
@@ -73,7 +73,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     import('../engine/index.ts'),
   ])
   const seed = readSeed(loaded)
-  const client = createClient(database, loaded.PrismaClient, {
+  const { client, readText } = connectClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
     connectTimeoutMilliseconds: config.poolMilliseconds,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
@@ -84,6 +84,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const engine = await createApi(loaded, client, {
     changes: createChangeSource(database, log),
     events: createEventCarrier(database, config, log, closers),
+    reads: { readText },
   })
   closers.add(async () => {
     engine.events.close()

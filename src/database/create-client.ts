@@ -1,6 +1,7 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { Database } from './open-database.ts'
 import { createPrismaAdapter } from './prisma-adapter.ts'
+import { createTextReader } from './text-reader.ts'
 import { WorkPool } from './work-pool.ts'
 
 export type CreateClientOptions = {
@@ -21,11 +22,28 @@ type ClientOptions = {
   readonly transactionOptions: { readonly maxWait: number; readonly timeout: number }
 }
 
+/** A Prisma client, and statements of our own on the same connections. */
+export type Connected<Client> = {
+  readonly client: Client
+  /** The text in the only column of the only row that a statement gives; null where there is no row. */
+  readText(sql: string, values: readonly unknown[]): Promise<string | null>
+}
+
+/** `connectClient`, where nothing but the client is wanted. */
+export function createClient<Client>(
+  database: Database,
+  // biome-ignore lint/suspicious/noExplicitAny: a generated constructor has its own exact options type, which no common type accepts
+  PrismaClient: new (options: any) => Client,
+  options?: CreateClientOptions,
+): Client {
+  return connectClient(database, PrismaClient, options).client
+}
+
 /**
  * Makes a Prisma client of the generated class for the database. The pool belongs to the client: its `$disconnect()`
  * closes it.
  */
-export function createClient<Client>(
+export function connectClient<Client>(
   database: Database,
   // biome-ignore lint/suspicious/noExplicitAny: a generated constructor has its own exact options type, which no common type accepts
   PrismaClient: new (options: any) => Client,
@@ -36,7 +54,7 @@ export function createClient<Client>(
     transactionTimeoutMilliseconds = 30_000, // 30 seconds
     onPoolError,
   }: CreateClientOptions = {},
-): Client {
+): Connected<Client> {
   const { settings, poolConfig } = database
   const connectTimeout = settings.connectTimeoutMilliseconds ?? connectTimeoutMilliseconds
   const pool = new WorkPool({
@@ -56,5 +74,8 @@ export function createClient<Client>(
       timeout: transactionTimeoutMilliseconds,
     },
   }
-  return new PrismaClient(options)
+  return {
+    client: new PrismaClient(options),
+    readText: createTextReader(pool, database.kind === 'server'),
+  }
 }

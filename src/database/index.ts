@@ -10,7 +10,7 @@ export {
 } from './changes/read-recording.ts'
 export { recordChangesSql } from './changes/record-changes.ts'
 export { nameRecordedTable, type RecordedTable } from './changes/recorded-table.ts'
-export { type CreateClientOptions, createClient } from './create-client.ts'
+export { type Connected, type CreateClientOptions, connectClient, createClient } from './create-client.ts'
 export { type DatabaseUrl, parseDatabaseUrl, redactDatabaseUrl } from './database-url.ts'
 export { type EmbeddedAddress, readEmbeddedAddress, readEmbeddedOwner } from './embedded/open-embedded.ts'
 export { type FileLock, type LockHolder, tryLock, waitForLock } from './file-lock.ts'

@@ -147,6 +147,11 @@ export interface EngineConfig {
   /** The project's own types, fields, queries and mutations. */
   readonly extensions?: readonly Extension[]
   readonly limits?: Partial<EngineSettings>
+  /**
+   * How queries are answered: `compiled` to one statement for each field of the query root where all fields are generated ones,
+   * which is the default, or always by the resolvers with `prisma`. The answers are the same.
+   */
+  readonly reads?: 'compiled' | 'prisma'
 }
 
 type ModelField<Name extends ModelName> =

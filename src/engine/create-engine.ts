@@ -1,11 +1,12 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
-import { type ExecutionArgs, type ExecutionResult, type GraphQLSchema, isObjectType } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema, isObjectType } from 'graphql'
 import { RefractError } from '../errors.ts'
 import { exactText } from '../lib/exact-text.ts'
 import { lazy } from '../lib/lazy.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import type { ChangeSource } from './changes/change-source.ts'
 import { createInterestOf } from './changes/interest.ts'
+import { type CompiledReads, createCompiledReads, type ReadSource } from './compiled/compiled-reads.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
@@ -35,6 +36,8 @@ export interface EngineOptions {
   /** The generated Prisma client, connected; only its type is unknown here. */
   readonly client: unknown
   readonly config: EngineConfig
+  /** Sends the statements of compiled reads; without one, or with `reads: 'prisma'`, all go the ordinary way. */
+  readonly reads?: ReadSource | undefined
   /** Where the changes are that subscriptions tell of; without one every subscription is refused. */
   readonly changes?: ChangeSource | undefined
   /** What carries the project's own events to other instances. Default: nothing, they stay in this process. */
@@ -58,6 +61,13 @@ export interface Engine {
   readonly datamodel: Datamodel
   readonly settings: EngineSettings
   createContext(options?: ContextOptions): EngineContext
+  /**
+   * Answers a query of generated fields with one statement for each field of the query root; null for any other operation,
+   * which graphql-js's `execute` then answers. Its `data` is JsonText, if no value has to be looked at.
+   */
+  read(args: ExecutionArgs): Promise<ExecutionResult | null> | null
+  /** Runs a query or a mutation, in place of graphql-js's `execute`. */
+  execute(args: ExecutionArgs): Promise<ExecutionResult>
   /**
    * Runs a subscription whose context is of `createContext`, in place of graphql-js's `subscribe`. Operations with the same
    * document (the object, not the text), variables and rights share their answers.
@@ -123,12 +133,18 @@ export function createEngine(options: EngineOptions): Engine {
       return key === undefined ? undefined : `${exactText([operationName, variableValues])} ${key}`
     },
   }
+  const reads: CompiledReads | null =
+    options.reads && options.config.reads !== 'prisma' ? createCompiledReads(options.reads) : null
+  const read: Engine['read'] = args =>
+    reads?.execute(args, (args.contextValue as EngineContext).refract) ?? null
   return {
     schema,
     schemaFor,
     datamodel,
     settings,
     createContext,
+    read,
+    execute: async args => (await read(args)) ?? (await execute(args)),
     subscribe: args => runSubscription(args, sharing),
     changes,
     events,

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type DocumentNode, type ExecutionResult, graphql, parse, validate } from 'graphql'
+import { type DocumentNode, type ExecutionResult, GraphQLError, parse, validate } from 'graphql'
 import {
   type CreateClientOptions,
+  connectClient,
   countStatements,
-  createClient,
   createDatabaseChanges,
   type DatabaseChanges,
   openDatabase,
@@ -65,6 +65,8 @@ export interface TestEngineOptions {
   readonly clientOptions?: CreateClientOptions
   /** Records changes, and follows them. */
   readonly follows?: boolean
+  /** How queries are answered. Default: what REFRACT_TEST_READS says, else compiled. */
+  readonly reads?: EngineConfig['reads']
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -82,6 +84,7 @@ export async function createTestEngine({
   config,
   clientOptions,
   follows = false,
+  reads,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const project = openProject(folder)
   await generateProject(project)
@@ -95,7 +98,7 @@ export async function createTestEngine({
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
     else await pushSchema(database, readPreparedFiles(project))
   }
-  const client = createClient(database, loaded.PrismaClient, clientOptions)
+  const { client, readText } = connectClient(database, loaded.PrismaClient, clientOptions)
   if (follows && folder !== root) await pool.query(recordChangesSql(readRecording(loaded.datamodel)))
   const failures: unknown[] = []
   const changeStatements: string[] = []
@@ -105,7 +108,13 @@ export async function createTestEngine({
         changeStatements,
       )
     : undefined
-  const engine = createEngine({ ...loaded, ...(config ? { config } : {}), client, changes })
+  const engine = createEngine({
+    ...loaded,
+    config: { ...(config ?? loaded.config), reads: reads ?? defaultReads() },
+    client,
+    changes,
+    reads: { readText },
+  })
   return {
     engine,
     database: test,
@@ -132,12 +141,34 @@ async function runQuery(
   viewer: Viewer,
 ): Promise<Answer> {
   const schema = engine.schemaFor(viewer)
-  const { result, queries } = await countStatements(() =>
-    graphql({ schema, source, variableValues, contextValue: engine.createContext({ viewer }) }),
-  )
+  const { result, queries } = await countStatements(async () => {
+    const document = parseOrError(source)
+    if (document instanceof GraphQLError) return { errors: [document] }
+    const errors = validate(schema, document)
+    if (errors.length > 0) return { errors }
+    return engine.execute({
+      schema,
+      document,
+      variableValues,
+      contextValue: engine.createContext({ viewer }),
+    })
+  })
   // as JSON, since that is what a client gets
   const data = result.data ? JSON.parse(JSON.stringify(result.data)) : result.data
   return { data, errors: result.errors, statements: queries.map(statement => statement.sql) }
+}
+
+function defaultReads(): EngineConfig['reads'] {
+  return process.env.REFRACT_TEST_READS === 'prisma' ? 'prisma' : 'compiled'
+}
+
+function parseOrError(source: string): DocumentNode | GraphQLError {
+  try {
+    return parseOnce(source)
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
+  }
 }
 
 async function subscribe(

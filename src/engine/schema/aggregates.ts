@@ -1,5 +1,6 @@
 import type { ObjectRef } from '@pothos/core'
 import { capitalize } from '../../lib/capitalize.ts'
+import { readAs } from '../compiled/read-mark.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
 import { type AggregateFunction, aggregateFunctions, isAggregable } from '../operations/read/aggregate.ts'
@@ -21,13 +22,14 @@ const titles: Readonly<Record<AggregateFunction, string>> = {
 export function aggregateRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, ConnectionSource> {
   return objectType<ConnectionSource>(build, build.names.derived(model, 'Aggregate'), {
     fields: t => ({
-      count: t.int({ resolve: source => source.count() }),
+      count: t.int({ extensions: readAs({ kind: 'count' }), resolve: source => source.count() }),
       ...Object.fromEntries(
         functionsOf(model).map(by => [
           by,
           t.field({
             type: aggregateFieldsRef(build, model, by),
             description: titles[by],
+            extensions: readAs({ kind: 'aggregates', by }),
             resolve: async source => (await source.aggregates())[by],
           }),
         ]),
@@ -60,7 +62,10 @@ export function aggregateFieldsRef(
           t.field({
             type: aggregateType(build, field, by) as 'String',
             nullable: true,
-            extensions: offered(canOrder(build.datamodel, model, field)),
+            extensions: {
+              ...offered(canOrder(build.datamodel, model, field)),
+              ...readAs({ kind: 'aggregateValue', by, field }),
+            },
             resolve: row => {
               const value = row[field.name] ?? null
               // an average has more digits than its column

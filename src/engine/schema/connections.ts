@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core'
+import { readAs } from '../compiled/read-mark.ts'
 import { isOrderable } from '../datamodel/column-kind.ts'
 import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
@@ -41,6 +42,7 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
     fields: t => ({
       edges: t.field({
         type: [edgeRef(build, model)],
+        extensions: readAs({ kind: 'edges' }),
         resolve: async source => {
           const { rows } = await source.page()
           return rows.map(node => ({ node, source }))
@@ -48,10 +50,12 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
       }),
       nodes: t.field({
         type: [build.rowRef(model)],
+        extensions: readAs({ kind: 'rows' }),
         resolve: async source => [...(await source.page()).rows],
       }),
       pageInfo: t.field({
         type: build.builder.pageInfoRef(),
+        extensions: readAs({ kind: 'pageInfo' }),
         resolve: async (source, _, __, info) => {
           const { rows, hasNextPage, hasPreviousPage } = await source.page()
           const asked = new Set(selectedFields(info).map(node => node.name.value))
@@ -65,11 +69,13 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
         },
       }),
       totalCount: t.int({
+        extensions: readAs({ kind: 'totalCount' }),
         description: 'How many rows match, on all pages.',
         resolve: source => source.count(),
       }),
       aggregate: t.field({
         type: aggregateRef(build, model),
+        extensions: readAs({ kind: 'aggregate' }),
         description: 'Over all rows that match, on all pages.',
         resolve: source => source,
       }),
@@ -81,8 +87,15 @@ export function connectionRef(build: SchemaBuild, model: Model): ConnectionRef {
 function edgeRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, Edge> {
   return objectType<Edge>(build, build.names.derived(model, 'Edge'), {
     fields: t => ({
-      cursor: t.string({ resolve: edge => edge.source.cursor(edge.node) }),
-      node: t.field({ type: build.rowRef(model), resolve: edge => edge.node }),
+      cursor: t.string({
+        extensions: readAs({ kind: 'cursor' }),
+        resolve: edge => edge.source.cursor(edge.node),
+      }),
+      node: t.field({
+        type: build.rowRef(model),
+        extensions: readAs({ kind: 'edgeRow' }),
+        resolve: edge => edge.node,
+      }),
     }),
   })
 }

@@ -1,25 +1,19 @@
 import type { ObjectRef } from '@pothos/core'
-import { RefractError } from '../../errors.ts'
 import { capitalize } from '../../lib/capitalize.ts'
+import { readAs } from '../compiled/read-mark.ts'
 import { isOrderable } from '../datamodel/column-kind.ts'
 import type { Model, ScalarField } from '../datamodel/model.ts'
-import type { Row, Where } from '../operations/client.ts'
-import { exactFloat } from '../operations/exact-float.ts'
-import { keyFields } from '../operations/key.ts'
+import type { Row } from '../operations/client.ts'
 import type { AggregateFunction } from '../operations/read/aggregate.ts'
-import { assertAggregable } from '../operations/read/assert-aggregable.ts'
-import type { Group, GroupOrderTerm } from '../operations/read/group-read.ts'
-import { parseSortOrder } from '../operations/read/order.ts'
-import type { Scope } from '../operations/scope.ts'
-import { assertFilterDepth, assertFilterSize } from '../operations/where/assert-filter-size.ts'
-import { scalarCondition } from '../operations/where/scalar-filter.ts'
+import { readGroupArguments } from '../operations/read/group-arguments.ts'
+import type { Group } from '../operations/read/group-read.ts'
 import { isEveryRow } from '../policy/logic.ts'
 import { aggregableFields, aggregateFieldsRef, aggregateType, functionsOf } from './aggregates.ts'
 import { type EngineTypes, objectType, once, type SchemaBuild } from './builder.ts'
 import { aggregateWish, type ConnectionSource } from './connection-source.ts'
 import { inputTypeOf } from './field-types.ts'
 import { numberFilter, scalarFilter } from './filters.ts'
-import { type FilterInput, type InputRef, inputObject } from './input-object.ts'
+import { type InputRef, inputObject } from './input-object.ts'
 import { canOrder, canRead, offered } from './offers.ts'
 import { sortOrder } from './orderings.ts'
 import { printable } from './printable.ts'
@@ -33,6 +27,7 @@ export function groupByField(build: SchemaBuild, model: Model, t: ConnectionFiel
   const limit = build.settings.maximumPageSize
   return t.field({
     type: [groupRef(build, model)],
+    extensions: readAs({ kind: 'groups' }),
     description: `The rows that match, grouped by fields: at most ${limit} groups, ordered by their keys unless said otherwise.`,
     args: {
       by: t.arg({ type: [groupField(build, model)], required: true }),
@@ -41,35 +36,13 @@ export function groupByField(build: SchemaBuild, model: Model, t: ConnectionFiel
       first: t.arg.int({ description: `At most ${limit}.` }),
     },
     resolve: async (source, args, context, info) => {
-      const scope = context.refract
-      const first = args.first ?? limit
-      if (first < 0 || first > limit) {
-        throw new RefractError(
-          'BAD_USER_INPUT',
-          `\`first\` is ${first}; a grouping can have 0 to ${limit} groups.`,
-        )
-      }
-      if (args.by.length === 0) {
-        throw new RefractError('BAD_USER_INPUT', '`by` is empty: name at least one field to group by.')
-      }
-      if (args.having) assertFilterSize(args.having)
-      const by = [...new Set(args.by)].map(name => fieldOf(model, name))
       const groups = await source.groups(placeOf(info), {
-        by,
-        limit: first,
-        having: translateHaving(scope, model, by, args.having ?? {}),
-        order: (args.orderBy ?? []).map(entry => translateGroupOrder(model, by, entry)),
+        ...readGroupArguments(context.refract, model, args),
         wish: aggregateWish(info, model, []),
       })
       return [...groups]
     },
   })
-}
-
-function fieldOf(model: Model, graphqlName: string): ScalarField {
-  const field = model.scalars.find(scalar => scalar.graphqlName === graphqlName)
-  if (!field) throw new Error(`${model.name} has no scalar ${graphqlName}.`)
-  return field
 }
 
 function groupField(build: SchemaBuild, model: Model) {
@@ -91,12 +64,20 @@ function groupField(build: SchemaBuild, model: Model) {
 function groupRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, Group> {
   return objectType<Group>(build, build.names.derived(model, 'Group'), {
     fields: t => ({
-      key: t.field({ type: groupKeyRef(build, model), resolve: group => group.key }),
-      count: t.int({ resolve: group => group.count }),
+      key: t.field({
+        type: groupKeyRef(build, model),
+        extensions: readAs({ kind: 'groupKey' }),
+        resolve: group => group.key,
+      }),
+      count: t.int({ extensions: readAs({ kind: 'count' }), resolve: group => group.count }),
       ...Object.fromEntries(
         functionsOf(model).map(by => [
           by,
-          t.field({ type: aggregateFieldsRef(build, model, by), resolve: group => group[by] }),
+          t.field({
+            type: aggregateFieldsRef(build, model, by),
+            extensions: readAs({ kind: 'aggregates', by }),
+            resolve: group => group[by],
+          }),
         ]),
       ),
     }),
@@ -114,7 +95,10 @@ function groupKeyRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, R
           t.field({
             type: inputTypeOf(build, field) as 'String',
             nullable: true,
-            extensions: offered(canOrder(build.datamodel, model, field)),
+            extensions: {
+              ...offered(canOrder(build.datamodel, model, field)),
+              ...readAs({ kind: 'column', model, field }),
+            },
             resolve: key => printable(field, key[field.name] ?? null) as string | null,
           }),
         ]),
@@ -125,12 +109,15 @@ function groupKeyRef(build: SchemaBuild, model: Model): ObjectRef<EngineTypes, R
             t.field({
               type: build.rowRef(build.datamodel.model(relation.target)),
               nullable: true,
-              extensions: offered(
-                access =>
-                  relation.from.every(name => access.of(model).field(name).isOrderable) &&
-                  isEveryRow(access.of(model).field(relation.name).read) &&
-                  canRead(build.datamodel.model(relation.target))(access),
-              ),
+              extensions: {
+                ...readAs({ kind: 'toOne', model, field: relation }),
+                ...offered(
+                  access =>
+                    relation.from.every(name => access.of(model).field(name).isOrderable) &&
+                    isEveryRow(access.of(model).field(relation.name).read) &&
+                    canRead(build.datamodel.model(relation.target))(access),
+                ),
+              },
               resolve: (key, _, context, info) => {
                 const access = context.refract.access.of(model).field(relation.name)
                 return isEveryRow(access.read) ? loadToOne(relation, key, context, info) : null
@@ -194,83 +181,6 @@ function havingKey(build: SchemaBuild, model: Model): InputRef {
   })
 }
 
-const comparisons: ReadonlySet<string> = new Set(['equals', 'not', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte'])
-
-/** The GraphQL `having` to Prisma's: `{ field: { _sum: { gt: 3 } } }`. */
-function translateHaving(
-  scope: Scope,
-  model: Model,
-  by: readonly ScalarField[],
-  having: FilterInput,
-  depth = 0,
-): Where {
-  assertFilterDepth(depth)
-  const parts = Object.entries(having).flatMap(([name, value]): Where[] => {
-    if (value === undefined || value === null) return []
-    if (name === 'AND' || name === 'OR') {
-      return [
-        { [name]: (value as FilterInput[]).map(part => translateHaving(scope, model, by, part, depth + 1)) },
-      ]
-    }
-    if (name === 'NOT') return [{ NOT: [translateHaving(scope, model, by, value as FilterInput, depth + 1)] }]
-    if (name === 'count') {
-      const countField = keyFields(model)[0]?.name ?? ''
-      return [{ [countField]: { _count: assertComparisons('count', value as FilterInput, false) } }]
-    }
-    if (name === 'key') {
-      return Object.entries(value as FilterInput).map(([key, filter]) => {
-        const field = fieldOf(model, key)
-        assertAggregable(scope, model, [field.name])
-        if (!by.includes(field)) {
-          throw new RefractError('BAD_USER_INPUT', `having.key.${key} is not grouped by: add it to \`by\`.`)
-        }
-        return scalarCondition(field, filter as FilterInput, scope.nulls)
-      })
-    }
-    return Object.entries(value as FilterInput).map(([key, filter]) => {
-      const field = fieldOf(model, key)
-      assertAggregable(scope, model, [field.name])
-      const comparisons = assertComparisons(`${name}.${key}`, filter as FilterInput, !field.isRequired)
-      return { [field.name]: { [`_${name}`]: aggregateFilter(field, name, comparisons) } }
-    })
-  })
-  return parts.length === 1 && parts[0] ? parts[0] : parts.length === 0 ? {} : { AND: parts }
-}
-
-/** The comparisons of an aggregate, each with a value it can have: of a group there is at least one row. */
-function assertComparisons(name: string, filter: FilterInput, canBeNull: boolean): FilterInput {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined)
-  for (const [operator, value] of given) {
-    if (!comparisons.has(operator)) {
-      throw new RefractError(
-        'BAD_USER_INPUT',
-        `having.${name} cannot be compared by \`${operator}\`: use one of ${[...comparisons].join(', ')}.`,
-      )
-    }
-    const takesNull = canBeNull && (operator === 'equals' || operator === 'not')
-    if (value === null && !takesNull) {
-      const reason = canBeNull ? 'only `equals` and `not` take null' : 'it is never null'
-      throw new RefractError('BAD_USER_INPUT', `having.${name}.${operator} cannot be null: ${reason}.`)
-    }
-  }
-  return Object.fromEntries(given)
-}
-
-/** A sum is served as BigInt where Prisma compares it with the numbers of its column: of 32 bits, or any fraction. */
-function aggregateFilter(field: ScalarField, name: string, filter: FilterInput): FilterInput {
-  const convert = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(convert)
-    if (field.scalar === 'Float') return exactFloat(value, false)
-    if (name !== 'sum' || field.scalar !== 'Int' || typeof value !== 'bigint') return value
-    if (BigInt.asIntN(32, value) === value) return Number(value)
-    throw new RefractError(
-      'BAD_USER_INPUT',
-      `having.sum.${field.graphqlName} can be compared with numbers of 32 bits; ${value} came.`,
-    )
-  }
-  return Object.fromEntries(Object.entries(filter).map(([operator, value]) => [operator, convert(value)]))
-}
-
 function groupOrderInput(build: SchemaBuild, model: Model): InputRef {
   return inputObject(build, build.names.derived(model, 'GroupOrder'), {
     isOneOf: true,
@@ -308,22 +218,4 @@ function groupOrderFields(
         ]),
       ),
   })
-}
-
-function translateGroupOrder(model: Model, by: readonly ScalarField[], entry: FilterInput): GroupOrderTerm {
-  const [name, value] = Object.entries(entry)[0] ?? []
-  if (name === undefined)
-    throw new RefractError('BAD_USER_INPUT', 'Each entry of orderBy names exactly one thing.')
-  if (name === 'count') return { by: 'count', field: null, order: parseSortOrder(value as string).direction }
-  const [graphqlName = '', order] = Object.entries(value as Readonly<Record<string, string>>)[0] ?? []
-  const field = fieldOf(model, graphqlName)
-  if (name === 'key' && !by.includes(field)) {
-    throw new RefractError(
-      'BAD_USER_INPUT',
-      `orderBy.key.${graphqlName} is not grouped by: add it to \`by\`.`,
-    )
-  }
-  const { direction, nulls } = parseSortOrder(order ?? 'ASC')
-  const isPlain = name !== 'key' || field.isRequired
-  return { by: name as 'key', field, order: isPlain ? direction : { sort: direction, nulls } }
 }

@@ -1,6 +1,7 @@
 import { brandWithType, type SchemaTypes } from '@pothos/core'
 import type { GraphQLResolveInfo } from 'graphql'
 import { RefractError } from '../../errors.ts'
+import { readAs } from '../compiled/read-mark.ts'
 import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
 import { keyText } from '../operations/key.ts'
@@ -21,6 +22,7 @@ export function addNodeQueries(build: SchemaBuild): void {
     t.field({
       type: builder.nodeInterfaceRef(),
       nullable: true,
+      extensions: readAs({ kind: 'node' }),
       description: 'A row of any model by its `nodeId`, or null.',
       args: { nodeId: t.arg.id({ required: true }) },
       resolve: (_, args, context, info) => loadNode(String(args.nodeId), context, info),
@@ -30,6 +32,7 @@ export function addNodeQueries(build: SchemaBuild): void {
     t.field({
       type: [builder.nodeInterfaceRef()],
       nullable: { list: false, items: true },
+      extensions: readAs({ kind: 'nodes' }),
       description: `Rows of any models by their \`nodeId\`s, in the same order: at most ${settings.maximumNodeIds}.`,
       args: { nodeIds: t.arg.idList({ required: true }) },
       resolve: (_, args, context, info) => {

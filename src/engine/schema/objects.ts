@@ -1,4 +1,5 @@
 import { getRefFromModel } from '@pothos/plugin-prisma'
+import { readAs } from '../compiled/read-mark.ts'
 import type { Field, Model, RelationField, ScalarField, UnsupportedField } from '../datamodel/model.ts'
 import { nodeIdField } from '../datamodel/names.ts'
 import type { Row } from '../operations/client.ts'
@@ -91,7 +92,11 @@ function column(build: SchemaBuild, model: Model, field: ScalarField, t: FieldBu
     type: (field.isList ? [type] : type) as 'String',
     description: field.documentation ?? undefined,
     nullable: nullability(build, model, field),
-    extensions: { ...needs([field.name]), ...offered(canReadField(build.datamodel, model, field)) },
+    extensions: {
+      ...needs([field.name]),
+      ...offered(canReadField(build.datamodel, model, field)),
+      ...readAs({ kind: 'column', model, field }),
+    },
     resolve: (row, _, { refract: scope }) =>
       ifReadable(scope, model, field.name, row, () => {
         const value = row[field.name]
@@ -118,7 +123,10 @@ function nodeId(model: Model, t: FieldBuilder) {
   return t.field({
     type: 'ID',
     description: 'The id of the row in the whole API, for `node` and for caches.',
-    extensions: needs(keyFields(model).map(field => field.name)),
+    extensions: {
+      ...needs(keyFields(model).map(field => field.name)),
+      ...readAs({ kind: 'nodeId', model }),
+    },
     resolve: row => encodeNodeId(model, keyOf(model, row)),
   })
 }
@@ -132,6 +140,7 @@ function version({ policies }: SchemaBuild, model: Model, t: FieldBuilder) {
     extensions: {
       ...needs([fieldName]),
       ...offered(canReadVersion(model)),
+      ...readAs({ kind: 'version', model }),
     },
     resolve: (row, _, { refract: scope }) =>
       ifReadable(scope, model, fieldName, row, async () =>
@@ -143,7 +152,7 @@ function version({ policies }: SchemaBuild, model: Model, t: FieldBuilder) {
 function viewerCan(build: SchemaBuild, model: Model, t: FieldBuilder) {
   return t.field({
     type: viewerCanRef(build),
-    extensions: needs(keyFields(model).map(key => key.name)),
+    extensions: { ...needs(keyFields(model).map(key => key.name)), ...readAs({ kind: 'viewerCan', model }) },
     resolve: row => ({ model, row }),
   })
 }
@@ -154,7 +163,11 @@ function point({ policies, datamodel }: SchemaBuild, model: Model, field: Unsupp
     type: 'Point',
     description: field.documentation ?? undefined,
     nullable: !field.isRequired || policies.hidesField(model, field.name),
-    extensions: { ...needs(names), ...offered(canReadField(datamodel, model, field)) },
+    extensions: {
+      ...needs(names),
+      ...offered(canReadField(datamodel, model, field)),
+      ...readAs({ kind: 'point', model, field }),
+    },
     resolve: (row, _, { refract: scope }) =>
       ifReadable(scope, model, field.name, row, () => pointOf(scope, model, field, row)) as never,
   })
@@ -184,6 +197,7 @@ function toOneRelation(build: SchemaBuild, model: Model, field: RelationField, t
     extensions: {
       ...needs(relationColumns(model, field)),
       ...offered(canReadField(datamodel, model, field)),
+      ...readAs({ kind: 'toOne', model, field }),
     },
     resolve: (row, _, context, info) =>
       ifReadable(context.refract, model, field.name, row, async () => {
@@ -207,6 +221,7 @@ function listRelation(build: SchemaBuild, model: Model, field: RelationField, t:
     extensions: {
       ...needs(relationColumns(model, field)),
       ...offered(canReadField(build.datamodel, model, field)),
+      ...readAs({ kind: 'toMany', model, field }),
     },
     resolve: (row, args, context, info) =>
       ifReadable(context.refract, model, field.name, row, async () => {

@@ -1,3 +1,4 @@
+import { readAs } from '../compiled/read-mark.ts'
 import type { Model } from '../datamodel/model.ts'
 import { findUnique } from '../operations/read/find-by-keys.ts'
 import { uniqueWhere } from '../operations/where/unique-where.ts'
@@ -24,7 +25,7 @@ function addUniqueQuery(build: SchemaBuild, model: Model): void {
     t.field({
       type: objectRef(build, model),
       nullable: true,
-      extensions: offered(canRead(model)),
+      extensions: { ...offered(canRead(model)), ...readAs({ kind: 'unique', model }) },
       description: `One ${model.singular} by a unique key, or null.`,
       args: { where: t.arg({ type: uniqueInput(build, model), required: true }) },
       resolve: (_, args, context, info) =>
@@ -42,7 +43,7 @@ function addListQuery(build: SchemaBuild, model: Model): void {
   build.builder.queryField(model.plural, t =>
     t.field({
       type: connectionRef(build, model),
-      extensions: offered(canRead(model)),
+      extensions: { ...offered(canRead(model)), ...readAs({ kind: 'list', model }) },
       ...(model.documentation ? { description: model.documentation } : {}),
       args: listArguments(build, model),
       resolve: (_, args, context, info) => rootConnection(model, args as ListArguments, context, info),

@@ -1,4 +1,5 @@
 import type { ObjectRef } from '@pothos/core'
+import { readAs } from '../compiled/read-mark.ts'
 import type { Viewer } from '../policy/viewer.ts'
 import { type EngineTypes, objectType, type SchemaBuild } from './builder.ts'
 
@@ -8,6 +9,7 @@ export function addViewerQuery(build: SchemaBuild): void {
   build.builder.queryField('viewer', t =>
     t.field({
       type,
+      extensions: readAs({ kind: 'viewer' }),
       description: 'Who asks.',
       resolve: (_root, _args, { refract }) => refract.viewer,
     }),

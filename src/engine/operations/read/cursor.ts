@@ -12,7 +12,7 @@ export function encodeCursor(terms: readonly OrderTerm[], values: Position): str
   const entries = terms.map((term, index) =>
     term.by.kind === 'scalar' ? toJsonValue(term.by, values[index]) : values[index],
   )
-  return Buffer.from(JSON.stringify([fingerprint(terms), ...entries])).toString('base64url')
+  return Buffer.from(JSON.stringify([orderFingerprint(terms), ...entries])).toString('base64url')
 }
 
 /**
@@ -30,7 +30,7 @@ export function decodeCursor(
   if (!entries || typeof entries[0] !== 'string') {
     throw new RefractError('BAD_USER_INPUT', `${argument} is not a cursor of this API.`)
   }
-  if (entries[0] !== fingerprint(terms) || entries.length !== terms.length + 1) {
+  if (entries[0] !== orderFingerprint(terms) || entries.length !== terms.length + 1) {
     throw new RefractError(
       'BAD_USER_INPUT',
       `${argument} is a cursor of another order: page on with the orderBy that the cursor came from.`,
@@ -63,7 +63,7 @@ function parse(cursor: string): readonly unknown[] | null {
 const fingerprints = new WeakMap<readonly OrderTerm[], string>()
 
 /** Eight characters that differ for different orders; a cursor of one must not be read under another. */
-function fingerprint(terms: readonly OrderTerm[]): string {
+export function orderFingerprint(terms: readonly OrderTerm[]): string {
   const known = fingerprints.get(terms)
   if (known !== undefined) return known
   const text = terms

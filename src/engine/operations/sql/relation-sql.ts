@@ -5,6 +5,7 @@ import { joinTable } from '../join-table.ts'
 import { scalarField } from '../key.ts'
 import { quoteIdentifier } from '../sql-name.ts'
 import { joined } from './join-conditions.ts'
+import type { SqlContext } from './sql-context.ts'
 import { negated, type Surroundings } from './surroundings.ts'
 import { unknownOperator } from './unknown-operator.ts'
 
@@ -56,7 +57,7 @@ function quantifiedSql(
   where: Where,
 ): string {
   const inner = { ...surroundings, isNegated: quantifier === 'every' }
-  const rows = relatedRows(inner, related)
+  const rows = relatedRows(inner.context, related)
   const condition = related.translate(inner, rows.target, where, rows.alias)
   switch (quantifier) {
     case 'some':
@@ -73,7 +74,7 @@ function quantifiedSql(
 /** There is a related row and it matches; null: there is none. */
 function isSql(surroundings: Surroundings, related: RelatedTo, where: Where | null): string {
   if (where === null) return isAbsentSql(surroundings, related)
-  const rows = relatedRows(surroundings, related)
+  const rows = relatedRows(surroundings.context, related)
   const condition = related.translate(surroundings, rows.target, where, rows.alias)
   return exists(rows, surroundings.isNegated ? `(${condition}) IS NOT FALSE` : condition)
 }
@@ -81,20 +82,26 @@ function isSql(surroundings: Surroundings, related: RelatedTo, where: Where | nu
 /** To Prisma a row with its own foreign key has no related row only where all of the key's columns are NULL. */
 function isAbsentSql(surroundings: Surroundings, related: RelatedTo): string {
   const { model, field, alias } = related
-  if (!field.ownsKey) return `NOT ${exists(relatedRows(surroundings, related), 'TRUE')}`
+  if (!field.ownsKey) return `NOT ${exists(relatedRows(surroundings.context, related), 'TRUE')}`
   const columns = field.from.map(name => `${columnOf(model, name, alias)} IS NULL`)
   return joined(columns, 'AND', 'TRUE')
 }
 
-interface RelatedRows {
+/** The rows that a relation leads to from a row, for a FROM of their own. */
+export interface RelatedRows {
   readonly target: Model
+  /** The alias that the related row has. */
   readonly alias: string
   readonly from: string
   /** What makes them related. */
   readonly link: string
 }
 
-function relatedRows({ context }: Surroundings, { model, field, alias: near }: RelatedTo): RelatedRows {
+/** @param related the alias is that of the row which they are related to */
+export function relatedRows(
+  context: SqlContext,
+  { model, field, alias: near }: Pick<RelatedTo, 'model' | 'field' | 'alias'>,
+): RelatedRows {
   const target = context.datamodel.model(field.target)
   const alias = context.nextAlias()
   const from = `${context.tableOf(target)} AS ${quoteIdentifier(alias)}`
