@@ -12,7 +12,7 @@ export interface AnswerWay {
   /** Grows as the client takes what is sent. */
   readonly bytesWritten: number
   /** Sets a header of the answer, where it has any and they are not sent yet. */
-  setHeader(name: string, value: string | number): void
+  setHeader(name: string, value: string | number | readonly string[]): void
   /** Calls back, once, when nobody waits for the answer any more: it is delivered, or its client has gone. */
   onClose(listener: () => void): void
   offClose(listener: () => void): void
@@ -52,7 +52,7 @@ class HttpWay implements AnswerWay {
     return this.#response.socket?.bytesWritten ?? 0
   }
 
-  setHeader(name: string, value: string | number): void {
+  setHeader(name: string, value: string | number | readonly string[]): void {
     if (!this.#response.headersSent) this.#response.setHeader(name, value)
   }
 

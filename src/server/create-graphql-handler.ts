@@ -1,50 +1,49 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ExecutionResult } from 'graphql'
-import { createYoga } from 'graphql-yoga'
+import { createYoga, type GraphQLParams } from 'graphql-yoga'
 import type { Identity } from '../auth/index.ts'
-import type { HttpExchange } from '../engine/index.ts'
+import { anonymous } from '../engine/index.ts'
 import { createDocumentSource } from '../limits/index.ts'
 import { type AnswerWay, createHttpWay } from './answer-way.ts'
-import { toClientError } from './client-error.ts'
-import { createDocumentCache } from './document-cache.ts'
-import { createHttpExchange } from './http-exchange.ts'
+import { createDocumentCache, type DocumentCache } from './document-cache.ts'
+import { createErrorMask } from './error-mask.ts'
+import { createHttpExchange, type ServerExchange } from './http-exchange.ts'
 import { isSingleResult } from './is-single-result.ts'
+import { createKnownOperations } from './known-operations.ts'
+import { createMediaTypes, type MediaTypes } from './media-types.ts'
+import { createOperationSteps, sendGivenHeaders } from './operation-steps.ts'
 import type { ResolvedOptions } from './options.ts'
-import {
-  afterOperation,
-  beforeOperation,
-  type OperationPlugin,
-  useOperationSteps,
-} from './plugins/operation-plugin.ts'
+import type { OperationAnswer, OperationPlugin } from './plugins/operation-plugin.ts'
 import { useAccess } from './plugins/use-access.ts'
 import { useCost } from './plugins/use-cost.ts'
 import { useDocumentLimits } from './plugins/use-document-limits.ts'
-import { useExchange } from './plugins/use-exchange.ts'
 import { useIntrospection } from './plugins/use-introspection.ts'
+import { useKnownOperations } from './plugins/use-known-operations.ts'
+import { useOperationSteps } from './plugins/use-operation-steps.ts'
 import { useRateLimit } from './plugins/use-rate-limit.ts'
-import { useRequestParams, withDocument } from './plugins/use-request-params.ts'
+import { useRequestParams } from './plugins/use-request-params.ts'
 import { useRequestRecord } from './plugins/use-request-record.ts'
 import { useSubscriptions } from './plugins/use-subscriptions.ts'
 import { useTimeLimit } from './plugins/use-time-limit.ts'
 import { useViewerSchema } from './plugins/use-viewer-schema.ts'
-import { assertParams, type RequestParams } from './read-params.ts'
+import { assertParams, type RequestParams, readParams } from './read-params.ts'
 import type { RequestRecord } from './request-record.ts'
+import { createKnownRunner, type KnownRunnerParts } from './run-known.ts'
+import { sendResult } from './send-result.ts'
 import type { Streams } from './streams/streams.ts'
 import type { ViewAs } from './view-as.ts'
 
-/** What the hooks know of an operation besides the operation itself. */
+/** What the steps know of an operation besides the operation itself. */
 export interface ServerContext {
   /** The request that it came with; of a socket, the one that opened it. */
   readonly req: IncomingMessage
   readonly way: AnswerWay
   readonly record: RequestRecord
-  readonly http: HttpExchange
+  readonly http: ServerExchange
   /** Who asks; whatever comes of asking who it is. */
   readonly identity: Promise<Identity>
+  /** The parameters, where they were read and all that comes before was done when Yoga is asked. */
+  begun?: GraphQLParams
 }
-
-/** An operation's answer, or one after the other. */
-export type OperationAnswer = ExecutionResult | AsyncIterable<ExecutionResult>
 
 /** The GraphQL API, for HTTP and for sockets. */
 export interface GraphQLHandler {
@@ -57,58 +56,106 @@ export interface GraphQLHandler {
   run(params: RequestParams, context: ServerContext): Promise<OperationAnswer>
 }
 
-/** Returns the GraphQL API: Yoga, with what it leaves open by default closed. */
+/**
+ * Returns the GraphQL API: Yoga, with what it leaves open by default closed. An operation whose document Yoga has looked at
+ * before goes through the same steps without it.
+ */
 export function createGraphQLHandler(
   options: ResolvedOptions,
   viewAs: ViewAs,
   streams: Streams,
 ): GraphQLHandler {
-  const findDocument = createDocumentSource(options.documents)
+  const { limits } = options
+  const parts = createParts(options, streams)
+  const { steps, mediaTypes, maskError } = parts
+  const yoga = createYogaServer(options, parts)
+  const runKnown = createKnownRunner(parts)
+
+  return {
+    async handle(request, response, record) {
+      const http = createHttpExchange(request, record.requestId, options.readAddress)
+      const way = createHttpWay(response)
+      const context: ServerContext = {
+        req: request,
+        way,
+        record,
+        http,
+        identity: viewAs.identify(request, http),
+      }
+      const mediaType = isPlainPost(request, record) ? mediaTypes.find(request) : undefined
+      const answer = mediaType && (await runKnown(context, () => readParams(request, limits)))
+      if (answer) {
+        const result = await steps.after(answer, context)
+        sendGivenHeaders(context)
+        sendResult(response, result, mediaType)
+        return
+      }
+      // the steps wait for it: until then nobody would hear of a failure
+      context.identity.catch(() => undefined)
+      await yoga(request, response, context)
+    },
+    async run(params, context) {
+      const checked = () => {
+        assertParams(params, limits)
+        return params
+      }
+      const answer = (await runKnown(context, checked)) ?? (await runByYoga(context))
+      return isSingleResult(answer) ? await steps.after(answer, context) : answer
+    },
+  }
+
+  /** An operation of a socket that is begun. */
+  async function runByYoga(context: ServerContext): Promise<OperationAnswer> {
+    try {
+      const params = context.begun ?? {}
+      const request = createPost(yoga.fetchAPI.Request, options.graphqlPath, context)
+      type YogaContext = Parameters<typeof yoga.getResultForParams>[1]
+      const answer = await yoga.getResultForParams({ params, request }, context as YogaContext)
+      return (answer as OperationAnswer | undefined) ?? {}
+    } catch (error) {
+      return { errors: [maskError(error)] }
+    }
+  }
+}
+
+interface Parts extends KnownRunnerParts {
+  readonly plugins: readonly OperationPlugin[]
+  readonly mediaTypes: MediaTypes
+  readonly documents: DocumentCache
+}
+
+function createParts(options: ResolvedOptions, streams: Streams): Parts {
+  const maskError = createErrorMask(options)
+  const { schema } = options
+  const documents = createDocumentCache()
   const plugins: readonly OperationPlugin[] = [
     useRequestRecord(),
     // The price is known before it is spent.
     useCost(options),
     useRateLimit(options.rateLimiter),
-    useExchange(),
     useAccess(options),
-    useRequestParams(options, findDocument),
     useDocumentLimits(options.limits),
     useIntrospection(options),
     useTimeLimit(options),
     useSubscriptions(streams, options),
   ]
-  const yoga = createYogaServer(options, plugins)
   return {
-    async handle(request, response, record) {
-      const http = createHttpExchange(request, record.requestId, options.readAddress)
-      const identity = viewAs.identify(request, http)
-      // useExchange waits for it: until then nobody would hear of a failure
-      identity.catch(() => undefined)
-      await yoga(request, response, { record, http, identity, way: createHttpWay(response) })
-    },
-    async run(params, context) {
-      try {
-        await beforeOperation(plugins, context)
-        assertParams(params, options.limits)
-        const request = createPost(yoga.fetchAPI.Request, options.graphqlPath, context)
-        const answer = await yoga.getResultForParams(
-          { params: withDocument(params, findDocument), request },
-          context as Parameters<typeof yoga.getResultForParams>[1],
-        )
-        return isSingleResult(answer) ? await afterOperation(plugins, answer, context) : (answer ?? {})
-      } catch (error) {
-        return await afterOperation(plugins, { errors: [toClientError(error, options)] }, context)
-      }
-    },
+    plugins,
+    maskError,
+    documents,
+    steps: createOperationSteps(plugins, options, maskError),
+    operations: createKnownOperations(documents),
+    mediaTypes: createMediaTypes(),
+    findDocument: createDocumentSource(options.documents),
+    schemaOf:
+      typeof schema === 'function' ? ({ record }) => schema(record.viewer ?? anonymous) : () => schema,
   }
 }
 
-function createYogaServer(options: ResolvedOptions, plugins: readonly OperationPlugin[]) {
-  const { schema } = options
+function createYogaServer({ graphqlPath, limits }: ResolvedOptions, parts: Parts) {
+  const { steps, plugins, maskError, documents, findDocument, schemaOf } = parts
   return createYoga<ServerContext>({
-    ...(typeof schema === 'function' ? {} : { schema }),
-    context: async ({ http, identity }) => options.createContext({ http, viewer: (await identity).viewer }),
-    graphqlEndpoint: options.graphqlPath,
+    graphqlEndpoint: graphqlPath,
     // GraphiQL, cross-origin headers, health and the landing page are routes of ours.
     graphiql: false,
     cors: false,
@@ -118,14 +165,21 @@ function createYogaServer(options: ResolvedOptions, plugins: readonly OperationP
     // The body is read, within its limit, by useRequestParams.
     maxRequestBodySize: false,
     logging: false,
-    maskedErrors: { maskError: error => toClientError(error, options) },
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: noErrorCache },
+    maskedErrors: { maskError },
+    parserAndValidationCache: { documentCache: documents, errorCache: noErrorCache },
     plugins: [
-      ...(typeof schema === 'function' ? [useViewerSchema(schema)] : []),
-      useOperationSteps(plugins),
+      useViewerSchema(schemaOf),
+      useOperationSteps(steps),
       ...plugins,
+      useRequestParams({ limits }, findDocument),
+      useKnownOperations(parts),
     ],
   })
+}
+
+/** Whether a request could be one that Yoga need not be asked about; its body is still to come. */
+function isPlainPost({ method, url }: IncomingMessage, { path }: RequestRecord): boolean {
+  return method === 'POST' && url === path
 }
 
 /** The request that an operation of a socket would have come with by HTTP: Yoga asks it for the method. */

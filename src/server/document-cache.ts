@@ -9,8 +9,14 @@ const mostTokens = 150_000
 /** Of one document: longer ones nobody repeats, and they would drive out those that are repeated. */
 const longestDocument = 5_000 // tokens
 
+/** Parsed documents by their text. */
+export interface DocumentCache {
+  get(text: string): DocumentNode | undefined
+  set(text: string, document: DocumentNode): void
+}
+
 /** Keeps the parsed documents that clients repeat, within a bound on the memory that they take. */
-export function createDocumentCache() {
+export function createDocumentCache(): DocumentCache {
   const cache = new LRUCache<string, DocumentNode>({
     max: mostDocuments,
     maxSize: mostTokens,

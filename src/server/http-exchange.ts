@@ -1,25 +1,49 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpExchange } from '../engine/index.ts'
 import type { AddressReader } from '../limits/index.ts'
+import { createRequestHeaders } from './request-headers.ts'
 
-/** What the resolvers and the sign-in know of a request. */
+/** What the resolvers and the sign-in know of a request, and what they said about its answer. */
+export interface ServerExchange extends HttpExchange {
+  /** The headers that the answer is to have; undefined where nobody has asked for them. */
+  readonly givenHeaders: Headers | undefined
+}
+
 export function createHttpExchange(
   request: IncomingMessage,
   requestId: string,
   readAddress: AddressReader,
-): HttpExchange {
-  return {
+): ServerExchange {
+  return createExchange({
     requestId,
-    requestHeaders: readHeaders(request),
-    responseHeaders: new Headers(),
+    requestHeaders: createRequestHeaders(request),
     address: readAddress(request.socket.remoteAddress, request.headers),
-  }
+  })
 }
 
-function readHeaders(request: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(request.headersDistinct)) {
-    for (const item of value ?? []) headers.append(name, item)
+/** The headers of the answer are made when somebody asks for them: hardly any has some. */
+export function createExchange(known: Omit<HttpExchange, 'responseHeaders'>): ServerExchange {
+  return new Exchange(known)
+}
+
+class Exchange implements ServerExchange {
+  readonly requestId: string
+  readonly requestHeaders: Headers
+  readonly address: string | undefined
+  #givenHeaders: Headers | undefined
+
+  constructor({ requestId, requestHeaders, address }: Omit<HttpExchange, 'responseHeaders'>) {
+    this.requestId = requestId
+    this.requestHeaders = requestHeaders
+    this.address = address
   }
-  return headers
+
+  get responseHeaders(): Headers {
+    this.#givenHeaders ??= new Headers()
+    return this.#givenHeaders
+  }
+
+  get givenHeaders(): Headers | undefined {
+    return this.#givenHeaders
+  }
 }

@@ -1,46 +1,37 @@
-import type { ExecutionResult } from 'graphql'
+import type { ExecutionArgs, ExecutionResult, ValidationRule } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { Identity } from '../../auth/index.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
-import { isSingleResult } from '../is-single-result.ts'
+
+/** An operation's answer, or one after the other. */
+export type OperationAnswer = ExecutionResult | AsyncIterable<ExecutionResult>
+
+/** Runs an operation that is parsed and valid. */
+export type RunOperation = (
+  args: ExecutionArgs,
+  context: ServerContext,
+) => OperationAnswer | Promise<OperationAnswer>
 
 /**
- * What is done round an operation, whichever way it comes. Yoga runs its own hooks of this kind (`onRequestParse`,
- * `onResultProcess`) for HTTP requests only, and `Plugin` has the hooks that it runs for every operation.
+ * What is done round an operation, whichever way it comes: over HTTP through Yoga or past it, or over a socket. Steps that
+ * have nothing to wait for return no promise.
+ *
+ * Of Yoga's own hooks, those of `Plugin`, only the ones are left to it that ask about a document that nobody knows yet.
  */
-export interface OperationPlugin extends Plugin<object, ServerContext> {
+export interface OperationPlugin
+  extends Pick<Plugin<object, ServerContext>, 'onParse' | 'onValidate' | 'onEnveloped'> {
+  /** Where it could not be found out who asks. */
+  onUnidentified?(context: ServerContext): void
   /** Before the operation's parameters are looked at. What it throws is the answer. */
-  beforeOperation?(context: ServerContext): Promise<void> | void
+  beforeOperation?(context: ServerContext, identity: Identity): Promise<void> | void
+  /** Rules that a document has to keep for this caller, besides those of GraphQL. */
+  validationRules?(context: ServerContext): readonly ValidationRule[]
+  /** Before an operation that is parsed and valid runs. What it throws is the answer. */
+  beforeExecution?(args: ExecutionArgs, context: ServerContext): Promise<void> | void
+  /** Runs a query or a mutation in the place of `run`, which it can call. */
+  wrapExecute?(run: RunOperation): RunOperation
+  /** Runs a subscription in the place of `run`, which it can call. */
+  wrapSubscribe?(run: RunOperation): RunOperation
   /** The answer as the client gets it; not asked for a stream of answers. */
   afterOperation?(answer: ExecutionResult, context: ServerContext): Promise<ExecutionResult> | ExecutionResult
-}
-
-/** Runs the steps of all plugins before an operation. */
-export async function beforeOperation(
-  plugins: readonly OperationPlugin[],
-  context: ServerContext,
-): Promise<void> {
-  for (const plugin of plugins) await plugin.beforeOperation?.(context)
-}
-
-/** Runs the steps of all plugins after an operation, and returns the answer that they make of it. */
-export async function afterOperation(
-  plugins: readonly OperationPlugin[],
-  answer: ExecutionResult,
-  context: ServerContext,
-): Promise<ExecutionResult> {
-  let changed = answer
-  for (const plugin of plugins) {
-    if (plugin.afterOperation) changed = await plugin.afterOperation(changed, context)
-  }
-  return changed
-}
-
-/** Has Yoga run the steps of plugins for HTTP requests. */
-export function useOperationSteps(plugins: readonly OperationPlugin[]): Plugin<object, ServerContext> {
-  return {
-    onRequestParse: ({ serverContext }) => beforeOperation(plugins, serverContext),
-    async onResultProcess({ result, setResult, serverContext }) {
-      if (isSingleResult(result)) setResult(await afterOperation(plugins, result, serverContext))
-    },
-  }
 }

@@ -11,8 +11,7 @@ export function useAccess({
     return {}
   }
   return {
-    async beforeOperation({ identity }) {
-      const { viewer } = await identity
+    beforeOperation(_context, { viewer }) {
       if (viewer.isAdministrator) return
       throw new RefractError(
         'FORBIDDEN',

@@ -12,9 +12,8 @@ export function useCost({ limits, pages, isCostAnnounced }: CostOptions): Operat
   const meter = createCostMeter(pages)
   const maximum = limits.cost
 
-  function price({ args }: { readonly args: ExecutionArgs }): void {
+  function price(args: ExecutionArgs, { record, way }: ServerContext): void {
     const { schema, document, operationName, variableValues } = args
-    const { record, way } = args.contextValue as ServerContext
     const requested = meter({ schema, document, operationName, variables: variableValues })
     record.cost = requested
     if (isCostAnnounced) way.setHeader('X-Query-Cost', requested)
@@ -28,8 +27,7 @@ export function useCost({ limits, pages, isCostAnnounced }: CostOptions): Operat
   }
 
   return {
-    onExecute: price,
-    onSubscribe: price,
+    beforeExecution: price,
     afterOperation(answer, { record }) {
       const requested = record.cost
       if (!isCostAnnounced || requested === undefined) return answer

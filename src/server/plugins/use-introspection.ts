@@ -1,6 +1,5 @@
-import { GraphQLError, type ValidationContext } from 'graphql'
+import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
 import { errorCatalogue } from '../../errors.ts'
-import type { ServerContext } from '../create-graphql-handler.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { withoutSuggestions } from '../without-suggestions.ts'
 import type { OperationPlugin } from './operation-plugin.ts'
@@ -14,17 +13,17 @@ export function useIntrospection({
 }: Pick<ResolvedOptions, 'isIntrospectionOpen'>): OperationPlugin {
   if (isIntrospectionOpen) return {}
   return {
-    onValidate({ addValidationRule, context }) {
-      if (!(context as unknown as ServerContext).record.viewer?.isAdministrator) {
-        addValidationRule(ClosedIntrospectionRule)
-      }
-    },
+    validationRules: ({ record }) => (record.viewer?.isAdministrator ? noRules : closedRules),
     afterOperation(answer, { record }) {
       if (record.viewer?.isAdministrator || !answer.errors) return answer
       return { ...answer, errors: answer.errors.map(withoutSuggestions) }
     },
   }
 }
+
+const noRules: readonly ValidationRule[] = []
+
+const closedRules: readonly ValidationRule[] = [ClosedIntrospectionRule]
 
 function ClosedIntrospectionRule(context: ValidationContext) {
   return {

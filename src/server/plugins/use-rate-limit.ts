@@ -19,30 +19,25 @@ export function useRateLimit(limiter: RateLimiter | undefined): OperationPlugin 
     return state
   }
 
-  async function spendCost({ args }: { readonly args: { readonly contextValue?: unknown } }): Promise<void> {
-    const context = args.contextValue as ServerContext
+  async function spendCost(context: ServerContext): Promise<void> {
     const state = await spend(context, Math.max(1, context.record.cost ?? 1))
     if (state && !state.isAllowed) refuse(state)
   }
 
   return {
-    async beforeOperation(context) {
-      const { record, way, http, identity } = context
-      record.spender = rateKey(null, http.address)
-      const { viewer } = await identity.catch((error: unknown) => {
-        // whoever tries one token after the other
-        refuseKnown(limiter, context)
-        throw error
-      })
-      if (viewer.isAdministrator) record.spender = undefined
-      else if (viewer.id !== null) record.spender = rateKey(viewer.id, http.address)
-      refuseKnown(limiter, { record, way })
+    onUnidentified(context) {
+      // whoever tries one token after the other
+      context.record.spender = rateKey(null, context.http.address)
+      refuseKnown(limiter, context)
     },
-    onExecute: spendCost,
-    onSubscribe: spendCost,
-    async afterOperation(answer, context) {
-      await spend(context, 1)
-      return answer
+    beforeOperation(context, { viewer }) {
+      if (viewer.isAdministrator) return
+      context.record.spender = rateKey(viewer.id, context.http.address)
+      refuseKnown(limiter, context)
+    },
+    beforeExecution: (_args, context) => spendCost(context),
+    afterOperation(answer, context) {
+      return context.record.spender === undefined ? answer : spend(context, 1).then(() => answer)
     },
   }
 }

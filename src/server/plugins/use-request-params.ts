@@ -28,7 +28,10 @@ export function useRequestParams(
         endResponse(fetchAPI.Response.json(body, { status: 406 }))
         return
       }
-      setRequestParser(async () => withDocument(await readParams(serverContext.req, limits), findDocument))
+      setRequestParser(
+        async () =>
+          serverContext.begun ?? withDocument(await readParams(serverContext.req, limits), findDocument),
+      )
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type ExecutionResult, getOperationAST } from 'graphql'
+import { type ExecutionResult, getOperationAST, type OperationDefinitionNode } from 'graphql'
 import type { RequestRecord } from '../request-record.ts'
 import type { OperationPlugin } from './operation-plugin.ts'
 
@@ -9,9 +9,7 @@ export function useRequestRecord(): OperationPlugin {
       return ({ result, context }) => {
         if (result && 'definitions' in result) {
           const { record, params } = context as unknown as ParsedContext
-          const operation = getOperationAST(result, params.operationName)
-          record.operationType = operation?.operation
-          record.operationName = operation?.name?.value
+          noteOperation(record, getOperationAST(result, params.operationName))
         }
       }
     },
@@ -30,6 +28,15 @@ export function useRequestRecord(): OperationPlugin {
 interface ParsedContext {
   readonly record: RequestRecord
   readonly params: { readonly operationName?: string }
+}
+
+/** Notes what the access log says about an operation. */
+export function noteOperation(
+  record: RequestRecord,
+  operation: OperationDefinitionNode | null | undefined,
+): void {
+  record.operationType = operation?.operation
+  record.operationName = operation?.name?.value
 }
 
 type ResultErrors = NonNullable<ExecutionResult['errors']>

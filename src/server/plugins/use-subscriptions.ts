@@ -4,7 +4,7 @@ import { isStream } from '../is-single-result.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { beginInTime } from '../streams/begin-in-time.ts'
 import type { Streams } from '../streams/streams.ts'
-import type { OperationPlugin } from './operation-plugin.ts'
+import type { OperationAnswer, OperationPlugin } from './operation-plugin.ts'
 
 /**
  * Runs subscriptions, by the engine where there is one that does. Bounds how many a caller has and how long each may take to
@@ -15,22 +15,20 @@ export function useSubscriptions(
   { subscribe, operationMilliseconds }: Pick<ResolvedOptions, 'subscribe' | 'operationMilliseconds'>,
 ): OperationPlugin {
   return {
-    onSubscribe({ subscribeFn, setSubscribeFn }) {
-      setSubscribeFn(async args => {
-        const context = args.contextValue as ServerContext
-        assertStreamable(context)
-        const identity = await context.identity
-        const giveBack = streams.take(context, identity)
-        try {
-          const answer = await beginInTime<unknown>((subscribe ?? subscribeFn)(args), operationMilliseconds)
-          if (isStream(answer)) return streams.open(answer, context, identity, giveBack)
-          giveBack()
-          return answer
-        } catch (error) {
-          giveBack()
-          throw error
-        }
-      })
+    wrapSubscribe: run => async (args, context) => {
+      assertStreamable(context)
+      const identity = await context.identity
+      const giveBack = streams.take(context, identity)
+      try {
+        const beginning = subscribe ? subscribe(args) : run(args, context)
+        const answer = await beginInTime<OperationAnswer>(beginning, operationMilliseconds)
+        if (isStream(answer)) return streams.open(answer, context, identity, giveBack)
+        giveBack()
+        return answer
+      } catch (error) {
+        giveBack()
+        throw error
+      }
     },
   }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import { RefractError } from '../../errors.ts'
 import type { AnswerWay } from '../answer-way.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { isSingleResult } from '../is-single-result.ts'
 import type { ResolvedOptions, Work } from '../options.ts'
-import type { OperationPlugin } from './operation-plugin.ts'
+import type { OperationAnswer, OperationPlugin } from './operation-plugin.ts'
 
 type TimeLimitOptions = Pick<ResolvedOptions, 'operationMilliseconds' | 'startWork' | 'log'>
 
@@ -21,32 +21,34 @@ const settlingMilliseconds = 250
  */
 export function useTimeLimit(options: TimeLimitOptions): OperationPlugin {
   return {
-    onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => {
-        const work = options.startWork()
-        const result: unknown = work.run(() => executeFn(args))
-        if (!isPromise(result)) return result
-        return new Run(result, work, args.contextValue as ServerContext, options).outcome()
-      })
+    wrapExecute: run => (args, context) => {
+      const work = options.startWork()
+      const result = work.run(() => run(args, context))
+      return isPromise(result) ? new Run(result, work, context, options).outcome() : result
     },
   }
 }
 
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value
+function isPromise(value: OperationAnswer | Promise<OperationAnswer>): value is Promise<OperationAnswer> {
+  return 'then' in value
 }
 
 /** An operation that is running. A class, since its functions are made once and not for each operation. */
 class Run {
-  readonly #result: Promise<unknown>
+  readonly #result: Promise<OperationAnswer>
   readonly #work: Work
   readonly #context: ServerContext
   readonly #options: TimeLimitOptions
   #timer: NodeJS.Timeout | undefined
   #isOver = false
-  #resolve: (value: unknown) => void = ignore
+  #resolve: (value: OperationAnswer | Promise<OperationAnswer>) => void = ignore
 
-  constructor(result: Promise<unknown>, work: Work, context: ServerContext, options: TimeLimitOptions) {
+  constructor(
+    result: Promise<OperationAnswer>,
+    work: Work,
+    context: ServerContext,
+    options: TimeLimitOptions,
+  ) {
     this.#result = result
     this.#work = work
     this.#context = context
@@ -54,7 +56,7 @@ class Run {
   }
 
   /** The result, or TIMEOUT; nothing of interest where the client has gone. */
-  outcome(): Promise<unknown> {
+  outcome(): Promise<OperationAnswer> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       const { operationMilliseconds } = this.#options
@@ -94,7 +96,7 @@ class Run {
     if (!this.#context.way.isDelivered) this.#end(Promise.resolve({ data: null }))
   }
 
-  #end(outcome: Promise<unknown>): void {
+  #end(outcome: Promise<OperationAnswer>): void {
     this.#isOver = true
     clearTimeout(this.#timer)
     this.#work.cancel()
@@ -111,7 +113,7 @@ const ignore = (): void => undefined
 const nothing: Promise<undefined> = Promise.resolve(undefined)
 
 /** What a mutation that was cancelled wrote nevertheless; undefined where it did not. */
-async function settle(result: Promise<unknown>): Promise<ExecutionResult | undefined> {
+async function settle(result: Promise<OperationAnswer>): Promise<ExecutionResult | undefined> {
   const settled = await Promise.race([result.catch(() => undefined), wait(settlingMilliseconds)])
   return isSingleResult(settled) && !settled.errors ? settled : undefined
 }

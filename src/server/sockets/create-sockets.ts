@@ -4,15 +4,15 @@ import { type ExecutionArgs, type GraphQLError, parse } from 'graphql'
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws'
 import { type ServerOptions as AcceptorOptions, WebSocketServer } from 'ws'
 import type { CredentialWatch } from '../../auth/index.ts'
-import type { HttpExchange } from '../../engine/index.ts'
 import { Tally } from '../../lib/tally.ts'
 import { addressKey } from '../../limits/index.ts'
 import { logAccess } from '../../observe/access-log.ts'
 import { toClientError } from '../client-error.ts'
-import type { GraphQLHandler, OperationAnswer } from '../create-graphql-handler.ts'
-import { createHttpExchange } from '../http-exchange.ts'
+import type { GraphQLHandler } from '../create-graphql-handler.ts'
+import { createHttpExchange, type ServerExchange } from '../http-exchange.ts'
 import { isSingleResult } from '../is-single-result.ts'
 import type { ResolvedOptions } from '../options.ts'
+import type { OperationAnswer } from '../plugins/operation-plugin.ts'
 import { accessEntry, createRequestRecord, type RequestRecord } from '../request-record.ts'
 import type { SecurityHeaders } from '../security-headers.ts'
 import type { ViewAs } from '../view-as.ts'
@@ -58,7 +58,7 @@ export function createSockets(server: Server, options: ResolvedOptions, parts: S
   }
   let isClosing = false
 
-  const accept = (request: IncomingMessage, socket: Duplex, head: Buffer, http: HttpExchange) => {
+  const accept = (request: IncomingMessage, socket: Duplex, head: Buffer, http: ServerExchange) => {
     acceptor.handleUpgrade(request, socket, head, opened => {
       const connection = new SocketConnection(opened, request, http, tools)
       connections.add(connection)

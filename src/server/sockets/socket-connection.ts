@@ -3,14 +3,15 @@ import type { ExecutionResult } from 'graphql'
 import type { Server as ProtocolServer } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { CredentialWatch, Identity } from '../../auth/index.ts'
-import type { HttpExchange } from '../../engine/index.ts'
 import { RefractError } from '../../errors.ts'
 import { logAccess, logConnection } from '../../observe/access-log.ts'
 import { describeError } from '../../observe/describe-error.ts'
 import { toClientError } from '../client-error.ts'
-import type { OperationAnswer, ServerContext } from '../create-graphql-handler.ts'
+import type { ServerContext } from '../create-graphql-handler.ts'
+import { createExchange, type ServerExchange } from '../http-exchange.ts'
 import { isSingleResult } from '../is-single-result.ts'
 import type { ResolvedOptions } from '../options.ts'
+import type { OperationAnswer } from '../plugins/operation-plugin.ts'
 import type { RequestParams } from '../read-params.ts'
 import { accessEntry, createRequestRecord, type RequestRecord } from '../request-record.ts'
 import { credentialFault } from '../streams/credential-fault.ts'
@@ -25,7 +26,7 @@ export interface ConnectionTools {
   readonly options: ResolvedOptions
   readonly credentials: CredentialWatch
   readonly protocol: ProtocolServer<SocketExtra>
-  identify(request: IncomingMessage, http: HttpExchange): Promise<Identity>
+  identify(request: IncomingMessage, http: ServerExchange): Promise<Identity>
   run(params: RequestParams, context: ServerContext): Promise<OperationAnswer>
 }
 
@@ -45,7 +46,7 @@ export class SocketConnection {
   readonly #outbox: Outbox
   readonly #mayCome: () => boolean
   readonly #operations = new Map<string, SocketOperation>()
-  #http: HttpExchange
+  #http: ServerExchange
   #identity: Promise<Identity> | undefined
   #unwatch: () => void = () => undefined
   #operationCount = 0
@@ -54,7 +55,7 @@ export class SocketConnection {
   #isDraining = false
   #isAnswered = true
 
-  constructor(socket: WebSocket, request: IncomingMessage, http: HttpExchange, tools: ConnectionTools) {
+  constructor(socket: WebSocket, request: IncomingMessage, http: ServerExchange, tools: ConnectionTools) {
     const { connections } = tools.options
     this.#socket = socket
     this.#request = request
@@ -73,7 +74,12 @@ export class SocketConnection {
   async connect(payload: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     const { credentials, identify } = this.#tools
     try {
-      this.#http = { ...this.#http, requestHeaders: withCredentials(this.#http.requestHeaders, payload) }
+      const { requestId, address, requestHeaders } = this.#http
+      this.#http = createExchange({
+        requestId,
+        address,
+        requestHeaders: withCredentials(requestHeaders, payload),
+      })
       const identity = await identify(this.#request, this.#http)
       if (this.#isClosing) return false
       this.#identity = Promise.resolve(identity)
@@ -207,11 +213,12 @@ export class SocketConnection {
 
   #createContext(operation: SocketOperation): ServerContext {
     const identity = this.#identity ?? Promise.reject(new Error('An operation came before connection_init.'))
+    const { requestHeaders, address } = this.#http
     return {
       req: this.#request,
       way: operation,
       record: operation.record,
-      http: { ...this.#http, requestId: operation.record.requestId, responseHeaders: new Headers() },
+      http: createExchange({ requestId: operation.record.requestId, requestHeaders, address }),
       identity,
     }
   }

@@ -1,0 +1,127 @@
+import { normalizedExecutor } from '@graphql-tools/executor'
+import type { ExecutionArgs, ExecutionResult, ValidationRule } from 'graphql'
+import { anonymous } from '../engine/index.ts'
+import type { ServerContext } from './create-graphql-handler.ts'
+import type { MaskError } from './error-mask.ts'
+import { isSingleResult } from './is-single-result.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { OperationAnswer, OperationPlugin, RunOperation } from './plugins/operation-plugin.ts'
+
+/** The steps of an operation from its arrival to its answer, but for reading, parsing and validating its document. */
+export interface OperationSteps {
+  /**
+   * All that comes before the parameters are looked at: who asks, and whether he may.
+   *
+   * @throws GraphQLError as the client may see it
+   */
+  before(context: ServerContext): Promise<void>
+  /** Rules that a document has to keep for this caller, besides those of GraphQL. */
+  rulesFor(context: ServerContext): readonly ValidationRule[]
+  /**
+   * Runs a query or a mutation that is parsed and valid. The errors of its answer are as the client may see them.
+   *
+   * @throws GraphQLError as the client may see it
+   */
+  execute(args: ExecutionArgs, context: ServerContext): Promise<OperationAnswer>
+  /** Runs a subscription. Errors of its events are as they were thrown. */
+  subscribe(args: ExecutionArgs, context: ServerContext): Promise<OperationAnswer>
+  /** The answer as the client gets it. */
+  after(answer: ExecutionResult, context: ServerContext): Promise<ExecutionResult>
+}
+
+type StepOptions = Pick<ResolvedOptions, 'createContext'>
+
+/** Puts the steps of all plugins together: those of each kind run in the order of their plugins. */
+export function createOperationSteps(
+  plugins: readonly OperationPlugin[],
+  { createContext }: StepOptions,
+  maskError: MaskError,
+): OperationSteps {
+  const onUnidentified = hooksOf(plugins, 'onUnidentified')
+  const beforeOperation = hooksOf(plugins, 'beforeOperation')
+  const validationRules = hooksOf(plugins, 'validationRules')
+  const afterOperation = hooksOf(plugins, 'afterOperation')
+  const run = wrap(hooksOf(plugins, 'wrapExecute'))
+  const runSubscription = wrap(hooksOf(plugins, 'wrapSubscribe'))
+  const beforeExecution = hooksOf(plugins, 'beforeExecution')
+
+  async function identify(context: ServerContext) {
+    try {
+      return await context.identity
+    } catch (error) {
+      for (const step of onUnidentified) step(context)
+      throw error
+    }
+  }
+
+  async function begin(args: ExecutionArgs, context: ServerContext): Promise<ExecutionArgs> {
+    for (const step of beforeExecution) {
+      const waiting = step(args, context)
+      if (waiting) await waiting
+    }
+    const { http, record } = context
+    return { ...args, contextValue: createContext({ http, viewer: record.viewer ?? anonymous }) }
+  }
+
+  return {
+    async before(context) {
+      try {
+        const identity = await identify(context)
+        context.record.viewer = identity.viewer
+        for (const step of beforeOperation) {
+          const waiting = step(context, identity)
+          if (waiting) await waiting
+        }
+      } catch (error) {
+        throw maskError(error)
+      }
+    },
+    rulesFor: context => validationRules.flatMap(rules => rules(context)),
+    async execute(args, context) {
+      try {
+        const answer = await run(await begin(args, context), context)
+        if (!isSingleResult(answer) || !answer.errors) return answer
+        return { ...answer, errors: answer.errors.map(maskError) }
+      } catch (error) {
+        throw maskError(error)
+      }
+    },
+    subscribe: async (args, context) => runSubscription(await begin(args, context), context),
+    async after(answer, context) {
+      let changed = answer
+      for (const step of afterOperation) changed = await step(changed, context)
+      return changed
+    },
+  }
+}
+
+/** Sets the headers that resolvers and the sign-in have given the answer. */
+export function sendGivenHeaders({ way, http }: ServerContext): void {
+  const headers = http.givenHeaders
+  if (!headers) return
+  headers.forEach((value, name) => {
+    if (name !== 'set-cookie') way.setHeader(name, value)
+  })
+  const cookies = headers.getSetCookie()
+  if (cookies.length > 0) way.setHeader('Set-Cookie', cookies)
+}
+
+/** Executes as Yoga would by itself. */
+const execute: RunOperation = args => normalizedExecutor(args) as ReturnType<RunOperation>
+
+function wrap(wrappers: readonly ((run: RunOperation) => RunOperation)[]): RunOperation {
+  return wrappers.reduceRight((run, wrapper) => wrapper(run), execute)
+}
+
+type Hook<Name extends keyof OperationPlugin> = NonNullable<OperationPlugin[Name]>
+
+/** The hooks of those plugins that have one. */
+function hooksOf<Name extends keyof OperationPlugin>(
+  plugins: readonly OperationPlugin[],
+  name: Name,
+): readonly Hook<Name>[] {
+  return plugins.flatMap(plugin => {
+    const hook = plugin[name]
+    return hook ? [hook as Hook<Name>] : []
+  })
+}
