@@ -122,6 +122,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
+    read: engine.read,
     subscribe: engine.subscribe,
     resumeCursorOf: cursorOf,
     createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),

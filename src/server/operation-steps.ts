@@ -29,20 +29,20 @@ export interface OperationSteps {
   after(answer: ExecutionResult, context: ServerContext): Promise<ExecutionResult>
 }
 
-type StepOptions = Pick<ResolvedOptions, 'createContext'>
+type StepOptions = Pick<ResolvedOptions, 'createContext' | 'read'>
 
 /** Puts the steps of all plugins together: those of each kind run in the order of their plugins. */
 export function createOperationSteps(
   plugins: readonly OperationPlugin[],
-  { createContext }: StepOptions,
+  { createContext, read }: StepOptions,
   maskError: MaskError,
 ): OperationSteps {
   const onUnidentified = hooksOf(plugins, 'onUnidentified')
   const beforeOperation = hooksOf(plugins, 'beforeOperation')
   const validationRules = hooksOf(plugins, 'validationRules')
   const afterOperation = hooksOf(plugins, 'afterOperation')
-  const run = wrap(hooksOf(plugins, 'wrapExecute'))
-  const runSubscription = wrap(hooksOf(plugins, 'wrapSubscribe'))
+  const run = wrap(hooksOf(plugins, 'wrapExecute'), read ? readOrExecute(read) : execute)
+  const runSubscription = wrap(hooksOf(plugins, 'wrapSubscribe'), execute)
   const beforeExecution = hooksOf(plugins, 'beforeExecution')
 
   async function identify(context: ServerContext) {
@@ -109,8 +109,14 @@ export function sendGivenHeaders({ way, http }: ServerContext): void {
 /** Executes as Yoga would by itself. */
 const execute: RunOperation = args => normalizedExecutor(args) as ReturnType<RunOperation>
 
-function wrap(wrappers: readonly ((run: RunOperation) => RunOperation)[]): RunOperation {
-  return wrappers.reduceRight((run, wrapper) => wrapper(run), execute)
+/** Without resolvers, where that is possible. */
+function readOrExecute(read: NonNullable<StepOptions['read']>): RunOperation {
+  return (args, context) =>
+    read(args)?.then(answer => answer ?? execute(args, context)) ?? execute(args, context)
+}
+
+function wrap(wrappers: readonly ((run: RunOperation) => RunOperation)[], last: RunOperation): RunOperation {
+  return wrappers.reduceRight((run, wrapper) => wrapper(run), last)
 }
 
 type Hook<Name extends keyof OperationPlugin> = NonNullable<OperationPlugin[Name]>

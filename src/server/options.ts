@@ -40,6 +40,8 @@ export interface ServerOptions {
    * credentials end after `connections.credentialMilliseconds`.
    */
   readonly recheck?: RecheckCredentials | undefined
+  /** Answers an operation without resolvers, if it can; null where it cannot. */
+  readonly read?: (args: ExecutionArgs) => Promise<ExecutionResult | null> | null
   /** Runs a subscription, in place of graphql-js's own `subscribe`. */
   readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */
@@ -103,6 +105,7 @@ export interface ServerOptions {
 }
 
 type MayBeMissing =
+  | 'read'
   | 'subscribe'
   | 'rateLimiter'
   | 'allowedHosts'
@@ -150,6 +153,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     identify,
     routes,
     webRoutes,
+    read: options.read,
     subscribe: options.subscribe,
     developmentUsers: options.developmentUsers,
     pages,
