@@ -1,0 +1,53 @@
+import { cpus, totalmem } from 'node:os'
+import type { Statements } from '../check-and-count.ts'
+import type { Measurement } from '../measure/measure-load.ts'
+import type { Bench } from '../prepare-bench.ts'
+import type { Memory, Rounds } from '../run-rounds.ts'
+
+/** All that was seen, as it is kept in a file: the tables and the chart are made of it. */
+export interface Report {
+  readonly date: string
+  readonly machine: string
+  readonly versions: string
+  readonly conditions: string
+  readonly queries: readonly { readonly id: string; readonly title: string }[]
+  readonly contenders: readonly {
+    readonly id: string
+    readonly title: string
+    readonly description: string
+    readonly isGuarded: boolean
+  }[]
+  readonly measurements: readonly Measurement[]
+  readonly statements: Statements
+  readonly memory: Readonly<Record<string, Memory>>
+}
+
+/** Puts together what a run has seen. */
+export function createReport(run: {
+  readonly bench: Bench
+  readonly statements: Statements
+  readonly rounds: Rounds
+}): Report {
+  const { bench, statements, rounds } = run
+  const { options, database, generator } = bench
+  const processors = cpus()
+  const gibibytes = Math.round(totalmem() / 2 ** 30)
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${processors.length} × ${processors[0]?.model.trim()}, ${gibibytes} GB`,
+    versions: `Node ${process.version}, PostgreSQL ${database.version}, ${database.source}`,
+    conditions:
+      `${options.rounds} rounds of ${options.milliseconds / 1_000} s, ${options.connections} connections of ` +
+      `${generator.name}, ${options.poolSize} to the database`,
+    queries: bench.queries.map(({ id, title }) => ({ id, title })),
+    contenders: bench.contenders.map(({ id, title, description, isGuarded }) => ({
+      id,
+      title,
+      description,
+      isGuarded,
+    })),
+    measurements: rounds.measurements,
+    statements,
+    memory: rounds.memory,
+  }
+}
