@@ -5,7 +5,7 @@ import { isNoRow } from '../../policy/logic.ts'
 import { conditionSql, type Emission, NotCompilable } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
 import { emitGroups } from './emit-groups.ts'
-import { emitPage, pageFieldKinds } from './emit-page.ts'
+import { emitPage, pageFieldKinds, placeOf } from './emit-page.ts'
 import { emitTotals, totalsFieldKinds } from './emit-totals.ts'
 import { andSql, objectText, type Part } from './text-sql.ts'
 
@@ -47,7 +47,8 @@ export function emitConnection(
   const of = (kinds: ReadonlySet<string>) => asked.filter(({ mark }) => kinds.has(mark.kind))
   const parts: ConnectionPart[] = []
   const [page, totals] = [of(pageFieldKinds), of(totalsFieldKinds)]
-  if (page.length > 0) parts.push(emitPage(emission, field, page, rows()))
+  const place = placeOf(emission, field, model) // says what is wrong with it, also where no page is asked for
+  if (page.length > 0) parts.push(emitPage(emission, place, page, rows()))
   if (totals.length > 0) parts.push(emitTotals(emission, totals, rows()))
   const values = new Map(parts.flatMap(part => [...part.values]))
   for (const item of asked) {

@@ -1,3 +1,4 @@
+import type { Model } from '../../datamodel/model.ts'
 import { orderFingerprint } from '../../operations/read/cursor.ts'
 import { hasKeyset, rowsAfter } from '../../operations/read/keyset.ts'
 import { type OrderTerm, reverseOrder, toPrismaOrder, translateOrder } from '../../operations/read/order.ts'
@@ -13,25 +14,33 @@ import { andSql, base64urlText, joinText, objectText, orNull, orRefuse, type Par
 /** The fields of a connection that are about the rows of its page. */
 export const pageFieldKinds: ReadonlySet<string> = new Set(['rows', 'edges', 'pageInfo'])
 
-interface PageRead {
-  readonly emission: Emission
-  readonly rows: MatchingRows
+/** Which page of a list, in which order. */
+export interface PagePlace {
   readonly order: readonly OrderTerm[]
   readonly page: Page
+}
+
+interface PageRead extends PagePlace {
+  readonly emission: Emission
+  readonly rows: MatchingRows
+}
+
+/** @throws RefractError for an order that the viewer may not have, a page that is none, and a cursor of another order */
+export function placeOf(emission: Emission, list: SelectedField, model: Model): PagePlace {
+  const { values: given } = emission.argumentsOf(list)
+  const order = translateOrder(emission.scope, model, given.orderBy as Parameters<typeof translateOrder>[2])
+  return { order, page: createPage(emission.scope, order, given) }
 }
 
 /** The page of a list: one subquery that reads its rows, with what is asked of each, and puts them together. */
 export function emitPage(
   emission: Emission,
-  list: SelectedField,
+  place: PagePlace,
   fields: readonly SelectedField[],
   rows: MatchingRows,
 ): ConnectionPart {
-  const { scope } = emission
-  const { values: given } = emission.argumentsOf(list)
-  const order = translateOrder(scope, rows.model, given.orderBy as Parameters<typeof translateOrder>[2])
-  const page = createPage(scope, order, given)
-  const read = { emission, rows, order, page }
+  const read = { ...place, emission, rows }
+  const { page } = place
   const items = fields.filter(({ mark }) => mark.kind !== 'pageInfo')
   const facts = new Set(fields.flatMap(pageFactsOf))
   const hasCursor = asksForCursor(items) || facts.has('startCursor') || facts.has('endCursor')
