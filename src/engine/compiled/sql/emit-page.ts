@@ -191,14 +191,13 @@ function gather(
     `list${index}`,
     `'[' || coalesce(string_agg("${alias}"."item${index}", ','${order})${filter}, '') || ']'`,
   ])
-  const cursorAt = (direction: 'ASC' | 'DESC') =>
-    `(array_agg("${alias}"."cursor" ORDER BY "${alias}"."number" ${direction})${filter})[1]`
-  const [first, last] = page.isBackward ? (['DESC', 'ASC'] as const) : (['ASC', 'DESC'] as const)
+  // in the lists' own order: another one would be that of the lists too, where PostgreSQL sorts for all aggregates at once
+  const cursorAt = (place: string) => `(array_agg("${alias}"."cursor"${order})${filter})[${place}]`
   const made = [
     ...lists,
     ...(limit === null ? [] : [['more', `count(*) > ${limit}`] as const]),
-    ...(facts.has('startCursor') ? [['start', cursorAt(first)] as const] : []),
-    ...(facts.has('endCursor') ? [['end', cursorAt(last)] as const] : []),
+    ...(facts.has('startCursor') ? [['start', cursorAt('1')] as const] : []),
+    ...(facts.has('endCursor') ? [['end', cursorAt(`(count(*)${filter})::int`)] as const] : []),
   ]
   return made.length === 0 ? [['nothing', 'count(*)']] : made
 }
