@@ -31,7 +31,7 @@ function tryOperation(asking: Asking): Operation | null {
   const { schema, parts } = asking
   const root = schema.getQueryType()
   if (!root) return null
-  const place: Place = { depth: 6, lists: 0, model: null, keys: [], isShared: false }
+  const place: Place = { depth: 6, lists: 0, model: null, keys: [], types: [], isShared: false }
   const selection = askRoot(asking, place)
   const declared = parts.declarations.length > 0 ? ` (${parts.declarations.join(', ')})` : ''
   const texts = parts.fragments.map(({ text }) => text)
