@@ -1,8 +1,7 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import { visible } from '../../operations/scope.ts'
 import { relatedRows } from '../../operations/sql/relation-sql.ts'
-import { isNoRow } from '../../policy/logic.ts'
-import { conditionSql, type Emission, NotCompilable } from '../emission.ts'
+import { type Emission, emitCondition, NotCompilable, type ReadRequest } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
 import { emitGroups } from './emit-groups.ts'
 import { emitPage, pageFieldKinds } from './emit-page.ts'
@@ -71,15 +70,15 @@ function matchingRows(
   model: Model,
   owner: Owner | null,
 ): MatchingRows {
-  const { context, scope } = emission
-  const where = visible(scope, model, emission.argumentsOf(field).where)
-  const isNone = isNoRow(where)
+  const { context } = emission
+  const whereOf = (request: ReadRequest) => visible(request.scope, model, request.argumentsOf(field).where)
   if (!owner) {
     const alias = context.nextAlias()
-    const condition = conditionSql(emission, model, where, alias)
-    return { model, alias, from: `${context.tableOf(model)} AS "${alias}"`, where: condition, isNone }
+    const where = emitCondition(emission, model, alias, whereOf)
+    return { model, alias, from: `${context.tableOf(model)} AS "${alias}"`, where, isNone: where === 'FALSE' }
   }
   const related = relatedRows(context, { model: owner.model, field: owner.relation, alias: owner.alias })
-  const condition = conditionSql(emission, model, where, related.alias)
-  return { model, alias: related.alias, from: related.from, where: andSql([related.link, condition]), isNone }
+  const condition = emitCondition(emission, model, related.alias, whereOf)
+  const where = andSql([related.link, condition])
+  return { model, alias: related.alias, from: related.from, where, isNone: condition === 'FALSE' }
 }

@@ -4,41 +4,50 @@ import { type GroupArguments, readGroupArguments } from '../../operations/read/g
 import type { GroupOrderTerm, GroupRead } from '../../operations/read/group-read.ts'
 import { parseGroupSort } from '../../operations/read/group-sort.ts'
 import { isEveryRow } from '../../policy/logic.ts'
-import { type Emission, NotCompilable } from '../emission.ts'
+import { type Decision, type Emission, NotCompilable, type ReadRequest } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
+import { columnSql } from './column-sql.ts'
 import type { MatchingRows } from './emit-connection.ts'
-import { columnSql } from './emit-row.ts'
 import { emitToOne } from './emit-to-one.ts'
 import { AggregateColumns } from './emit-totals.ts'
 import { aggregateSql } from './print-aggregate.ts'
 import { printColumn } from './print-column.ts'
 import { objectText, orNull, type Part } from './text-sql.ts'
 
-type Groups = Pick<GroupRead, 'by' | 'limit' | 'having' | 'order'>
+type Groups = Pick<GroupRead, 'by' | 'order'>
 
 /** The groups of the rows that match, as the JSON text of a list. */
 export function emitGroups(emission: Emission, field: SelectedField, rows: MatchingRows): string {
-  const { scope, context } = emission
-  const { values } = emission.argumentsOf(field)
-  const groups = readGroupArguments(scope, rows.model, values as unknown as GroupArguments)
-  if (!isEveryRow(groups.having)) throw new NotCompilable('having is made by the ordinary path.')
-  const named = [...groups.by, ...groups.order.flatMap(term => (term.field ? [term.field] : []))]
-  assertAggregable(
-    scope,
-    rows.model,
-    named.map(({ name }) => name),
-  )
+  const { context } = emission
+  const { data: groups, texts } = emission.decide(request => decideGroups(request, field, rows.model))
   const alias = context.nextAlias()
   const columns = new AggregateColumns(emission, rows, alias)
   const text = columns.object(field.selection, item => keyText(emission, rows.model, groups, item, alias))
   const keys = groups.by.map(by => columnSql(by, rows.alias))
-  const limit = context.parameter(String(groups.limit), 'int8')
   const list = columns.list()
   const found =
     `(SELECT ${[...keys, ...(list === '' ? [] : [list])].join(', ')} FROM ${rows.from} WHERE ${rows.where} ` +
     `GROUP BY ${keys.join(', ')} ORDER BY ${[...groups.order.map(term => orderSql(term, rows)), ...keys].join(', ')} ` +
-    `LIMIT ${limit}) AS "${alias}"`
+    `LIMIT ${texts[0]}) AS "${alias}"`
   return `(SELECT '[' || coalesce(string_agg(${text}, ','), '') || ']' FROM ${found})`
+}
+
+function decideGroups(request: ReadRequest, field: SelectedField, model: Model): Decision<Groups> {
+  const { scope, context } = request
+  const { values } = request.argumentsOf(field)
+  const { by, order, having, limit } = readGroupArguments(scope, model, values as unknown as GroupArguments)
+  if (!isEveryRow(having)) throw new NotCompilable('having is made by the ordinary path.')
+  const named = [...by, ...order.flatMap(term => (term.field ? [term.field] : []))]
+  assertAggregable(
+    scope,
+    model,
+    named.map(({ name }) => name),
+  )
+  const key = JSON.stringify([
+    by.map(({ name }) => name),
+    order.map(term => [term.by, term.field?.name, term.order]),
+  ])
+  return { key, texts: [context.parameter(String(limit), 'int8')], data: { by, order } }
 }
 
 function orderSql({ by, field, order }: GroupOrderTerm, rows: MatchingRows): string {
@@ -86,8 +95,10 @@ function keyPart(
   if (mark.kind !== 'toOne') throw new NotCompilable(`${item.definition.name} is no field of a group's key.`)
   const { field } = mark
   const isKnown = field.from.every(name => by.some(key => key.name === name))
-  const isReadable = isEveryRow(emission.scope.access.of(model).field(field.name).read)
-  return isKnown && isReadable
-    ? { sql: emitToOne(emission, model, field, item, alias) }
-    : { constant: 'null' }
+  if (!isKnown) return { constant: 'null' }
+  const { data: isReadable } = emission.decide(({ scope }) => {
+    const isOpen = isEveryRow(scope.access.of(model).field(field.name).read)
+    return { key: String(isOpen), texts: [], data: isOpen }
+  })
+  return isReadable ? { sql: emitToOne(emission, model, field, item, alias) } : { constant: 'null' }
 }
