@@ -123,7 +123,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     schema: viewer => engine.schemaFor(toViewer(viewer)),
     subscribe: engine.subscribe,
     resumeCursorOf: cursorOf,
-    createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
+    createContext: ({ viewer, http }) => engine.createContext({ http, viewer: toViewer(viewer) }),
     identify,
     recheck: provider?.recheck?.bind(provider),
     webRoutes: provider?.routes ?? {},
