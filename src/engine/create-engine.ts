@@ -116,12 +116,18 @@ export function createEngine(options: EngineOptions): Engine {
     ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
     : noChanges
   const events = createEventBus(options.events ?? createLocalCarrier())
-  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
-    refract: withClient(scopeFor(viewer)),
-    http,
-    changes,
-    events,
-  })
+  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => {
+    // not every operation reads something
+    const refract = lazy(() => withClient(scopeFor(viewer)))
+    return {
+      get refract() {
+        return refract()
+      },
+      http,
+      changes,
+      events,
+    }
+  }
   const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
   const isGenerated = (typeName: string, fieldName: string) => {
     const type = generated().getType(typeName)
