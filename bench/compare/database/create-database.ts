@@ -42,7 +42,7 @@ export async function createDatabase(closers: Closers): Promise<BenchDatabase> {
     name,
     source: hasChinook ? 'Chinook' : 'generated data of the tables and sizes of Chinook',
     client,
-    version: rows[0].version,
+    version: rows[0].version.split(' ')[0],
     lastInvoiceId: rows[0].last_id,
   }
 }

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { places } from '../places.ts'
 import { runCommand } from '../run-command.ts'
+import { catchesInterrupts } from './process-cost.ts'
 
 /** What is sent, by how many connections at once, for how long. */
 export interface LoadSettings {
@@ -67,8 +68,14 @@ function startWrk({ url, headers, connections, milliseconds }: LoadSettings, bod
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   // It knows whole seconds only; interrupted it stops and reports as at its end.
-  void wait(milliseconds).then(() => child.kill('SIGINT'))
+  void wait(milliseconds).then(() => interrupt(child))
   return child
+}
+
+/** Interrupts a process as soon as it listens to that: on a busy machine a young one may not do so yet, and would die of it. */
+async function interrupt(child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && !catchesInterrupts(child.pid ?? 0)) await wait(5)
+  child.kill('SIGINT')
 }
 
 function startAutocannon(settings: LoadSettings, bodiesFile: string) {
