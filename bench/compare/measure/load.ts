@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -38,7 +38,10 @@ const scripts = {
   autocannon: fileURLToPath(new URL('autocannon.js', import.meta.url)),
 }
 
-/** wrk where the machine has it, since it takes least of the processor that the servers need too; else autocannon. */
+/**
+ * wrk where the machine has it, since it takes least of the processor that the servers need too; else autocannon. Throws
+ * where there is neither.
+ */
 export async function findLoadGenerator(workDirectory: string): Promise<LoadGenerator> {
   const version = await wrkVersion()
   const bodiesFile = join(workDirectory, 'bodies')
@@ -49,8 +52,10 @@ export async function findLoadGenerator(workDirectory: string): Promise<LoadGene
       return await readResult(name, start(settings))
     },
   })
-  if (version === undefined) return create('autocannon', settings => startAutocannon(settings, bodiesFile))
-  return create(version, settings => startWrk(settings, bodiesFile))
+  if (version !== undefined) return create(version, settings => startWrk(settings, bodiesFile))
+  if (!existsSync(join(places.peers, 'node_modules', 'autocannon')))
+    throw new Error('There is no load generator: install wrk, or see why bench/peers cannot be installed.')
+  return create('autocannon', settings => startAutocannon(settings, bodiesFile))
 }
 
 async function wrkVersion(): Promise<string | undefined> {

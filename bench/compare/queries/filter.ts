@@ -3,7 +3,7 @@ import type { BenchQuery } from './bench-query.ts'
 /** Rows found by a related row, counted, in an order and with a limit; and a part of their own lists. */
 export const filter: BenchQuery = {
   id: 'filter',
-  title: 'Filter by a related row, totalCount, nested order and limit',
+  title: 'Filter by a related row, count, inner lists',
   refract: {
     document: `query ($country: String!) {
       answer: invoices(

@@ -62,7 +62,7 @@ function describeConditions({ options, generator }: Bench, { rounds, otherLoad }
   const others =
     otherLoad === undefined ? [] : [`other programs took ${(otherLoad * 100).toFixed(0)} % of the processors`]
   return [
-    `${rounds} rounds of ${options.milliseconds / 1_000} s each`,
+    `${rounds} ${rounds === 1 ? 'round' : 'rounds'} of ${options.milliseconds / 1_000} s for each load`,
     `${options.connections} connections of ${generator.name}`,
     `${options.poolSize} to the database`,
     ...others,
