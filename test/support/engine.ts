@@ -67,6 +67,8 @@ export interface TestEngineOptions {
   readonly follows?: boolean
   /** How queries are answered. Default: what REFRACT_TEST_READS says, else compiled. */
   readonly reads?: EngineConfig['reads']
+  /** Hears why an operation was not answered by compiled reads. */
+  readonly onOrdinary?: (reason: unknown) => void
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -85,6 +87,7 @@ export async function createTestEngine({
   clientOptions,
   follows = false,
   reads,
+  onOrdinary = () => undefined,
 }: TestEngineOptions = {}): Promise<TestEngine> {
   const project = openProject(folder)
   await generateProject(project)
@@ -113,7 +116,7 @@ export async function createTestEngine({
     config: { ...(config ?? loaded.config), reads: reads ?? defaultReads() },
     client,
     changes,
-    reads: { readText },
+    reads: { readText, onOrdinary },
   })
   return {
     engine,

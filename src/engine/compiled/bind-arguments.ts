@@ -18,20 +18,17 @@ export async function bindArguments(
   { withArguments }: ReadPlan,
   variables: Values,
 ): Promise<ReadonlyMap<SelectedField, BoundArguments>> {
-  const bound = new Map<SelectedField, BoundArguments>()
-  const waiting: Promise<void>[] = []
-  for (const field of withArguments) {
-    const values = argumentsOf(field, variables)
-    const filter = values.where as Values | null | undefined
-    const model = filteredModel(scope, field)
-    if (!model || !filter) bound.set(field, { values, where: everyRow })
-    else {
-      const translating = translateFilter(scope, model, filter)
-      waiting.push(translating.then(where => void bound.set(field, { values, where })))
-    }
-  }
-  if (waiting.length > 0) await Promise.all(waiting)
-  return bound
+  // all values first: a promise that was begun before one is refused would fail with nobody waiting for it
+  const given = withArguments.map(field => [field, argumentsOf(field, variables)] as const)
+  const bound = await Promise.all(
+    given.map(async ([field, values]): Promise<[SelectedField, BoundArguments]> => {
+      const filter = values.where as Values | null | undefined
+      const model = filteredModel(scope, field)
+      const where = model && filter ? await translateFilter(scope, model, filter) : everyRow
+      return [field, { values, where }]
+    }),
+  )
+  return new Map(bound)
 }
 
 /** The model whose rows a list field filters; null for other fields. */

@@ -24,6 +24,8 @@ export interface ReadSource {
    * @throws an error with PostgreSQL's SQLSTATE as its `code`, where PostgreSQL is not content
    */
   readText(sql: string, values: readonly unknown[]): Promise<string | null>
+  /** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
+  onOrdinary?(reason: unknown): void
 }
 
 /** A statement of a compiled read. */
@@ -62,11 +64,11 @@ export function createCompiledReads(source: ReadSource): CompiledReads {
 
   return {
     async statements(args, scope) {
-      const compiled = await orOrdinary(() => compile(args, scope))
+      const compiled = await orOrdinary(source, () => compile(args, scope))
       return compiled?.fields.flatMap(({ statement }) => (statement ? [statement] : [])) ?? null
     },
     execute: (args, scope) =>
-      orOrdinary(async () => {
+      orOrdinary(source, async () => {
         const compiled = await compile(args, scope)
         return compiled && (await run(source, compiled))
       }),
@@ -177,10 +179,14 @@ function isCanceled(error: unknown): boolean {
  * Whatever goes wrong is left to the ordinary way, which says it as it has always been said: what is wrong with the input,
  * what PostgreSQL refuses, that it is away. A query can be asked twice.
  */
-async function orOrdinary<Result>(work: () => Promise<Result | null>): Promise<Result | null> {
+async function orOrdinary<Result>(
+  source: ReadSource,
+  work: () => Promise<Result | null>,
+): Promise<Result | null> {
   try {
     return await work()
-  } catch {
+  } catch (error) {
+    source.onOrdinary?.(error)
     return null
   }
 }

@@ -4,7 +4,7 @@ import { relatedRows } from '../../operations/sql/relation-sql.ts'
 import { type Emission, emitCondition, NotCompilable, type ReadRequest } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
 import { emitGroups } from './emit-groups.ts'
-import { emitPage, pageFieldKinds } from './emit-page.ts'
+import { checkPage, emitPage, pageFieldKinds } from './emit-page.ts'
 import { emitTotals, totalsFieldKinds } from './emit-totals.ts'
 import { andSql, objectText, type Part } from './text-sql.ts'
 
@@ -46,7 +46,8 @@ export function emitConnection(
   const of = (kinds: ReadonlySet<string>) => asked.filter(({ mark }) => kinds.has(mark.kind))
   const parts: ConnectionPart[] = []
   const [page, totals] = [of(pageFieldKinds), of(totalsFieldKinds)]
-  if (page.length > 0) parts.push(emitPage(emission, field, page, rows()))
+  if (page.length === 0) checkPage(emission, field, model)
+  else parts.push(emitPage(emission, field, page, rows()))
   if (totals.length > 0) parts.push(emitTotals(emission, totals, rows()))
   const values = new Map(parts.flatMap(part => [...part.values]))
   for (const item of asked) {

@@ -104,16 +104,32 @@ function readRows(read: PageRead, hasCursor: boolean, hasMore: boolean, isNumber
   }
 }
 
+/**
+ * Says what is wrong with a page that nothing is asked of.
+ *
+ * @throws RefractError for an order that the viewer may not have, a page that is none, and a cursor of another order
+ */
+export function checkPage(emission: Emission, list: SelectedField, model: Model): void {
+  emission.decide(request => {
+    readPage(request, list, model)
+    return { key: '', texts: [], data: null }
+  })
+}
+
+function readPage(request: ReadRequest, list: SelectedField, model: Model) {
+  const { values: given } = request.argumentsOf(list)
+  const order = translateOrder(request.scope, model, given.orderBy as Parameters<typeof translateOrder>[2])
+  return { order, page: createPage(request.scope, order, given) }
+}
+
 /** The texts are the page's size, its offset and the conditions of its cursors. */
 function decidePage(
   request: ReadRequest,
   list: SelectedField,
   { model, alias }: MatchingRows,
 ): Decision<PageShape> {
-  const { scope, context } = request
-  const { values: given } = request.argumentsOf(list)
-  const order = translateOrder(scope, model, given.orderBy as Parameters<typeof translateOrder>[2])
-  const page = createPage(scope, order, given)
+  const { context } = request
+  const { order, page } = readPage(request, list, model)
   const { isBackward } = page
   const terms = isBackward ? reverseOrder(order) : order
   if (terms.some(({ path }) => path.length > 0)) toPrismaOrder(terms) // says which places of nulls there are not
@@ -207,14 +223,13 @@ function gather(
     `list${index}`,
     `'[' || coalesce(string_agg("${alias}"."item${index}", ','${order})${filter}, '') || ']'`,
   ])
-  const cursorAt = (direction: 'ASC' | 'DESC') =>
-    `(array_agg("${alias}"."cursor" ORDER BY "${alias}"."number" ${direction})${filter})[1]`
-  const [first, last] = isBackward ? (['DESC', 'ASC'] as const) : (['ASC', 'DESC'] as const)
+  // in the lists' own order: another one would be that of the lists too, where PostgreSQL sorts for all aggregates at once
+  const cursorAt = (place: string) => `(array_agg("${alias}"."cursor"${order})${filter})[${place}]`
   const made = [
     ...lists,
     ...(hasMore ? [['more', `count(*) > ${limit}`] as const] : []),
-    ...(facts.has('startCursor') ? [['start', cursorAt(first)] as const] : []),
-    ...(facts.has('endCursor') ? [['end', cursorAt(last)] as const] : []),
+    ...(facts.has('startCursor') ? [['start', cursorAt('1')] as const] : []),
+    ...(facts.has('endCursor') ? [['end', cursorAt(`(count(*)${filter})::int`)] as const] : []),
   ]
   return made.length === 0 ? [['nothing', 'count(*)']] : made
 }

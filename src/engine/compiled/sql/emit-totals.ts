@@ -25,7 +25,9 @@ export function emitTotals(
       field.mark.kind === 'totalCount' ? { sql: columns.count() } : { sql: columns.object(field.selection) },
     ]),
   )
-  return { from: `(SELECT ${columns.list()} FROM ${rows.from} WHERE ${rows.where}) AS "${alias}"`, values }
+  // one row it is, also where nothing but names of types is asked for
+  const list = columns.list() || 'count(*)'
+  return { from: `(SELECT ${list} FROM ${rows.from} WHERE ${rows.where}) AS "${alias}"`, values }
 }
 
 /** The columns of a subquery that counts and aggregates rows, each once. */

@@ -3,7 +3,12 @@ import type { DatamodelDescription } from '../../../../src/engine/datamodel/desc
 import type { Model, ScalarField } from '../../../../src/engine/datamodel/model.ts'
 import { createDatamodel, createViewer, type Datamodel, type Viewer } from '../../../../src/engine/index.ts'
 import { generateProject, loadProject, openProject } from '../../../../src/project/index.ts'
-import { createTestEngine, fixture, type TestEngine } from '../../../support/engine.ts'
+import {
+  createTestEngine,
+  fixture,
+  type TestEngine,
+  type TestEngineOptions,
+} from '../../../support/engine.ts'
 import type { PlainRow, World, WorldData } from '../../read/model/world.ts'
 import { policiesOf, type Rules } from './rules.ts'
 
@@ -21,14 +26,17 @@ export interface Village extends TestEngine {
 /** The join table of the only many-to-many relation. */
 export const membership = 'ClubToPerson'
 
-export async function createVillage(limits: Readonly<Record<string, number>> = {}): Promise<Village> {
+export async function createVillage(
+  limits: Readonly<Record<string, number>> = {},
+  options: Pick<TestEngineOptions, 'reads' | 'onOrdinary'> = {},
+): Promise<Village> {
   const project = openProject(fixture('village'))
   await generateProject(project)
   const datamodel = createDatamodel((await loadProject(project)).datamodel as DatamodelDescription)
   let current: Rules = {}
   let viewers = 0
   const policies = policiesOf(datamodel, () => current)
-  const api = await createTestEngine({ project: project.directory, config: { policies, limits } })
+  const api = await createTestEngine({ project: project.directory, config: { policies, limits }, ...options })
   await api.sql(await readFile(`${project.directory}/rules.sql`, 'utf8'))
   return {
     ...api,

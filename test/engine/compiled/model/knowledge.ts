@@ -1,0 +1,81 @@
+import { execute, type GraphQLSchema, getNamedType, isLeafType, isObjectType, parse } from 'graphql'
+import type { Model, ScalarField } from '../../../../src/engine/datamodel/model.ts'
+import { administrator, type Engine } from '../../../../src/engine/index.ts'
+import type { Input } from './input.ts'
+import { literalOf } from './input.ts'
+
+/** What somebody who asks has seen of a database. */
+export interface Knowledge {
+  /** Values that a column has, as the API writes them; of a list the items. */
+  valuesOf(model: Model, field: ScalarField): readonly unknown[]
+  /** The ids of rows. */
+  readonly nodeIds: readonly string[]
+  /** Pages of a model's lists. */
+  pagesOf(model: Model): readonly KnownPage[]
+}
+
+/** The `orderBy` of a list, and the cursors that an answer had in this order. */
+export interface KnownPage {
+  readonly orderBy: Input | null
+  readonly cursors: readonly string[]
+}
+
+/** Looks at the first rows of every model, as the administrator. */
+export async function lookAround(engine: Engine): Promise<Knowledge> {
+  const values = new Map<ScalarField, readonly unknown[]>()
+  const nodeIds: string[] = []
+  for (const model of engine.datamodel.models) {
+    const rows = await askRows(engine, model)
+    for (const field of model.scalars) {
+      const all = rows.flatMap(row => row[field.graphqlName] ?? []).filter(value => value !== null)
+      values.set(field, [...new Map(all.map(value => [JSON.stringify(value), value])).values()])
+    }
+    nodeIds.push(...rows.flatMap(row => (typeof row.nodeId === 'string' ? [row.nodeId] : [])).slice(0, 12))
+  }
+  return {
+    valuesOf: (_, field) => values.get(field) ?? [],
+    nodeIds,
+    pagesOf: () => [],
+  }
+}
+
+/** The same with pages of lists in some orders. */
+export async function withPages(
+  engine: Engine,
+  knowledge: Knowledge,
+  orders: readonly (readonly [model: Model, orderBy: Input | null])[],
+): Promise<Knowledge> {
+  const pages = new Map<Model, KnownPage[]>()
+  for (const [model, orderBy] of orders) {
+    const given = orderBy ? `(orderBy: ${literalOf(orderBy)})` : ''
+    const list = await ask(engine, `{ list: ${model.plural}${given} { edges { cursor } } }`)
+    const edges = (list?.edges ?? []) as readonly { readonly cursor: string }[]
+    if (edges.length === 0) continue
+    pages.set(model, [...(pages.get(model) ?? []), { orderBy, cursors: edges.map(({ cursor }) => cursor) }])
+  }
+  return { ...knowledge, pagesOf: model => pages.get(model) ?? [] }
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+async function askRows(engine: Engine, model: Model): Promise<readonly Values[]> {
+  const names = leavesOf(engine.schema, model.typeName).join(' ')
+  const list = await ask(engine, `{ list: ${model.plural}(first: 100) { nodes { ${names} } } }`)
+  if (!list) throw new Error(`${model.name} cannot be read.`)
+  return list.nodes as readonly Values[]
+}
+
+function leavesOf(schema: GraphQLSchema, typeName: string): readonly string[] {
+  const type = schema.getType(typeName)
+  if (!isObjectType(type)) return []
+  return Object.values(type.getFields())
+    .filter(field => isLeafType(getNamedType(field.type)) && field.args.length === 0)
+    .map(({ name }) => name)
+}
+
+/** Answered by the resolvers; null where there are errors. */
+async function ask({ schema, createContext }: Engine, source: string): Promise<Values | null> {
+  const contextValue = createContext({ viewer: administrator })
+  const { data, errors } = await execute({ schema, document: parse(source), contextValue })
+  return errors ? null : ((data?.list as Values | undefined) ?? null)
+}
