@@ -14,6 +14,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // a third one while two wait for a process or a database
     maxWorkers: 3,
+    // modules, and databases, are kept from one file to the next: loading them again is most of what a small file costs
+    isolate: false,
     ...reporting,
   },
 })
