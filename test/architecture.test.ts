@@ -41,7 +41,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // the Prisma CLI's configuration, which the CLI itself loads
   'database/prisma-config.ts': ['database', 'project'],
   'database/project.prisma.config.ts': ['database/prisma-config.ts'],
-  project: [],
+  // describes the models that a schema has
+  project: ['engine/datamodel/read-dmmf.ts', 'engine/datamodel/description.ts'],
   observe: [],
   events: ['observe'],
   engine: [

@@ -1,19 +1,11 @@
-import {
-  createDatamodel,
-  type DatamodelDescription,
-  type Recording,
-  readRecording,
-} from '../../engine/index.ts'
-import { generateProject, openProject, readGeneratedDatamodel } from '../../project/index.ts'
+import { createDatamodel, type Recording, readRecording } from '../../engine/index.ts'
+import { openProject, readDescription } from '../../project/index.ts'
 
 /**
- * Which models of the project in `directory` have their changes recorded, and which have not; generates first, if the
- * schema has changed.
+ * Which models of the project in `directory` have their changes recorded, and which have not, by its schema as it is now.
  *
  * @throws {StartError} where the schema does not parse or makes no API
  */
 export async function readWantedRecording(directory: string): Promise<Recording> {
-  const project = openProject(directory)
-  await generateProject(project)
-  return readRecording(createDatamodel(readGeneratedDatamodel(project) as DatamodelDescription))
+  return readRecording(createDatamodel(readDescription(openProject(directory))))
 }
