@@ -4,7 +4,7 @@ import { register } from 'tsx/esm/api'
 register()
 const { runSchemaEngine } = await import('../src/database/schema-engine/run-schema-engine.ts')
 await runSchemaEngine(process.argv.slice(2), {
-  // Loads the engine of the API, which most commands do without.
+  // Loads Prisma's parser, which most commands do without.
   readWantedRecording: async () => {
     const { readWantedRecording } = await import('../src/cli/changes/wanted-recording.ts')
     return readWantedRecording(process.env.REFRACT_PROJECT ?? process.cwd())

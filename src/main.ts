@@ -12,7 +12,8 @@ export async function main(commandArguments: readonly string[]): Promise<void> {
   process.exit(exitCode)
 }
 
-async function run(commandArguments: readonly string[]): Promise<number> {
+/** Runs the command line in this process, and resolves with its exit code when it is done. */
+export async function run(commandArguments: readonly string[]): Promise<number> {
   try {
     return await runCommandLine(commandArguments)
   } catch (error) {

@@ -22,6 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   lib: [],
   // the commands that main wires
   cli: [
+    'cli/changes/wanted-recording.ts',
     'server',
     'app',
     'auth',
@@ -33,6 +34,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'observe',
     'events',
   ],
+  // a part of the schema engine's process, which starts for each command of the Prisma CLI
+  'cli/changes/wanted-recording.ts': ['project', 'engine/datamodel'],
   server: ['auth', 'limits', 'observe', 'engine/index.ts'],
   auth: ['limits/index.ts', 'engine/index.ts', 'observe'],
   limits: ['engine/index.ts', 'observe'],
@@ -41,7 +44,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // the Prisma CLI's configuration, which the CLI itself loads
   'database/prisma-config.ts': ['database', 'project'],
   'database/project.prisma.config.ts': ['database/prisma-config.ts'],
-  project: [],
+  // describes the models that a schema has
+  project: ['engine/datamodel/read-dmmf.ts', 'engine/datamodel/description.ts'],
   observe: [],
   events: ['observe'],
   engine: [

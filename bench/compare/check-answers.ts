@@ -34,13 +34,15 @@ async function askInCommonShape(
   const data = await running.ask(query, variables)
   const { answer } = data as { readonly answer: unknown }
   const { toCommonShape } = running.contender.questionOf(query) ?? {}
-  return normalize(toCommonShape ? toCommonShape(answer) : answer)
+  const shaped = normalize(toCommonShape ? toCommonShape(answer) : answer)
+  return query.sort ? query.sort(shaped) : shaped
 }
 
 const decimal = /^-?\d+(\.\d+)?$/
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
-function normalize(value: unknown): unknown {
+/** The same for the same value, however an API writes it. */
+export function normalize(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normalize)
   if (typeof value === 'string') {
     const [second] = moment.exec(value) ?? []

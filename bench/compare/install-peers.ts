@@ -23,7 +23,9 @@ function isInstalled(): boolean {
   if (!existsSync(installed)) return false
   const [have, want] = [installed, join(places.peers, 'package-lock.json')].map(readPackages)
   return Object.entries(want ?? {}).every(
-    ([path, { version, optional }]) => path === '' || optional || have?.[path]?.version === version,
+    ([path, { version, optional }]) =>
+      // What is optional is not there where it is for other machines.
+      path === '' || (optional && !have?.[path]) || have?.[path]?.version === version,
   )
 }
 

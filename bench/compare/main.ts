@@ -11,8 +11,13 @@ import { readOptions } from './options.ts'
 import { runBenchmark } from './run-benchmark.ts'
 
 const closers = new Closers()
+let isInterrupted = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void closers.closeAll().then(() => process.exit(130)))
+  process.once(signal, () => {
+    isInterrupted = true
+    console.log('\nCleaning up …')
+    void closers.closeAll().then(() => process.exit(130))
+  })
 
 try {
   const options = readOptions(process.argv.slice(2))
@@ -20,8 +25,9 @@ try {
   closers.add(async () => rmSync(workDirectory, { recursive: true, force: true }))
   await runBenchmark(options, workDirectory, closers)
 } catch (error) {
-  console.error(error instanceof Error ? `✗ ${error.message}` : error)
-  process.exitCode = 1
+  // What is taken away below it fails.
+  if (!isInterrupted) console.error(error instanceof Error ? `✗ ${error.message}` : error)
+  process.exitCode = isInterrupted ? 130 : 1
 } finally {
   await closers.closeAll()
 }

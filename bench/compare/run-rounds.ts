@@ -1,5 +1,7 @@
 import { type RunningContender, startContender } from './contenders/index.ts'
 import { removeWrites } from './database/remove-writes.ts'
+import { settle } from './database/settle.ts'
+import { startWatch } from './measure/machine-load.ts'
 import { type Measurement, measureLoad } from './measure/measure-load.ts'
 import { findProcessTree, readMemory } from './measure/process-cost.ts'
 import type { Bench } from './prepare-bench.ts'
@@ -12,36 +14,59 @@ export interface Memory {
 }
 
 export interface Rounds {
+  /** Those that there was time for. */
+  readonly rounds: number
   readonly measurements: readonly Measurement[]
-  /** By the contender's id; empty where there is no /proc. */
+  /** By the contender's id; 0 where there is no /proc. */
   readonly memory: Readonly<Record<string, Memory>>
+  /** The part of the processors that others used meanwhile, 0 to 1; undefined where it cannot be known. */
+  readonly otherLoad: number | undefined
 }
 
 /**
  * Starts all contenders, warms them up and loads them with one query after the other, one contender at a time, in each
- * round in another order.
+ * round in another order. A round that would not end within the time that there is is not begun.
  */
 export async function runRounds(bench: Bench): Promise<Rounds> {
-  const { options, queries } = bench
   const running: RunningContender[] = []
   for (const contender of bench.contenders) running.push(await startContender(contender, bench.startOptions))
+  for (const query of bench.queries) await loadAll(bench, query, running, 'warm-up')
 
-  for (const query of queries) await loadAll(bench, query, running, 'warm-up')
+  const { budgetMilliseconds } = bench.options
   const measurements: Measurement[] = []
-  for (let round = 0; round < options.rounds; round += 1) {
-    for (const [index, query] of queries.entries()) {
-      const first = (round + index) % running.length
-      const order = [...running.slice(first), ...running.slice(0, first)]
-      const results = await loadAll(bench, query, order, round)
-      measurements.push(...results)
-      printRound(bench, round, query, results)
+  const watch = await startWatch(bench.database, running)
+  let rounds = 0
+  for (let longest = 0; rounds < bench.options.rounds; rounds += 1) {
+    const startedAt = performance.now()
+    if (rounds > 0 && startedAt + longest > budgetMilliseconds) {
+      console.log(`No time is left for another round, after ${rounds}.`)
+      break
     }
+    measurements.push(...(await runRound(bench, running, rounds)))
+    longest = Math.max(longest, performance.now() - startedAt)
   }
+  const otherLoad = await watch.shareOfOthers()
   const memory = Object.fromEntries(
     running.map(({ contender, processId }) => [contender.id, readMemory(findProcessTree(processId))]),
   )
   for (const one of running) await one.stop()
-  return { measurements, memory }
+  return { rounds, measurements, memory, otherLoad }
+}
+
+async function runRound(
+  bench: Bench,
+  running: readonly RunningContender[],
+  round: number,
+): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = []
+  for (const [index, query] of bench.queries.entries()) {
+    const first = (round + index) % running.length
+    const order = [...running.slice(first), ...running.slice(0, first)]
+    const results = await loadAll(bench, query, order, round)
+    measurements.push(...results)
+    printResults(bench, round, query, results)
+  }
+  return measurements
 }
 
 async function loadAll(
@@ -54,20 +79,26 @@ async function loadAll(
   const results: Measurement[] = []
   for (const one of running) {
     if (!one.contender.questionOf(query)) continue
-    results.push(
-      await measureLoad(one, query, query.variables(samples), isWarmUp ? 0 : round, {
-        database,
-        generator,
-        connections: options.connections,
-        milliseconds: isWarmUp ? options.warmUpMilliseconds : options.milliseconds,
-      }),
-    )
-    if (query.isWrite) await removeWrites(database)
+    const result = await measureLoad(one, query, query.variables(samples), isWarmUp ? 0 : round, {
+      database,
+      generator,
+      connections: options.connections,
+      milliseconds: isWarmUp ? options.warmUpMilliseconds : options.milliseconds,
+    })
+    results.push(result)
+    await settle(database)
+    if (query.isWrite) assertWritten(result, await removeWrites(database))
   }
   return results
 }
 
-function printRound(
+/** Throws where answers came for rows that are not there; those on their way at the end of a load may be more. */
+function assertWritten({ contender, query, requests }: Measurement, rows: number): void {
+  if (rows < requests)
+    throw new Error(`${contender} answered ${requests} requests of ${query}, but created ${rows} rows.`)
+}
+
+function printResults(
   { options, contenders }: Bench,
   round: number,
   query: BenchQuery,

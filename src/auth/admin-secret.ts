@@ -13,8 +13,8 @@ export interface AdminSecretOptions {
   readonly createAttemptLimiter: CreateAttemptLimiter
 }
 
-/** The administrator where the request has the secret, null where it has none. */
-export type AdminSecretIdentifier = (http: HttpExchange) => Promise<Viewer | null>
+/** The administrator where the request has the secret; null at once where it has none, as nearly every request. */
+export type AdminSecretIdentifier = (http: HttpExchange) => Promise<Viewer> | null
 
 const rememberedFailures = 10_000 // addresses
 
@@ -36,9 +36,8 @@ export function createAdminSecretIdentifier({
   })
   const expected = secret === undefined ? undefined : digest(secret)
   const failed = new Set<string>()
-  return async http => {
-    const given = http.requestHeaders.get(adminSecretHeader)
-    if (given === null) return null
+
+  async function check(given: string, http: HttpExchange): Promise<Viewer> {
     const address = addressKey(http.address)
     if (expected !== undefined && timingSafeEqual(digest(given), expected)) {
       if (failed.has(address)) await forgive(limiter, address, failed)
@@ -50,6 +49,11 @@ export function createAdminSecretIdentifier({
       'UNAUTHENTICATED',
       `The secret in the header ${adminSecretHeader} is not the administrator's, or none is set. Expected the value of REFRACT_ADMIN_SECRET.`,
     )
+  }
+
+  return http => {
+    const given = http.requestHeaders.get(adminSecretHeader)
+    return given === null ? null : check(given, http)
   }
 }
 

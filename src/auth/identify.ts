@@ -26,10 +26,13 @@ export function createIdentify({
   provider,
 }: IdentifyOptions): (http: HttpExchange) => Promise<Identity> {
   return async http => {
-    const operator = await identifyAdministrator(http)
-    if (operator) return { viewer: operator }
+    const operator = identifyAdministrator(http)
+    if (operator) return { viewer: await operator }
     const token = readBearer(http) ?? (provider?.identifyToken ? readApiKey(http) : undefined)
-    if (token === undefined) return await identifyBrowser(provider, http)
+    if (token === undefined) {
+      const found = await provider?.identify(http)
+      return found ? { viewer: createViewer(found), credential: { http } } : nobody
+    }
     if (identifyJwt && (looksLikeJwt(token) || !provider?.identifyToken))
       return await identifyJwt(token, http)
     const found = await provider?.identifyToken?.(token, http)
@@ -43,14 +46,13 @@ export function createIdentify({
   }
 }
 
-async function identifyBrowser(provider: AuthProvider | undefined, http: HttpExchange): Promise<Identity> {
-  const found = await provider?.identify(http)
-  return found ? { viewer: createViewer(found), credential: { http } } : { viewer: anonymous }
-}
+const nobody: Identity = Object.freeze({ viewer: anonymous })
 
 /** The token of `Authorization: Bearer`. Other schemes are for others on the way, such as a proxy's Basic. */
 function readBearer({ requestHeaders }: HttpExchange): string | undefined {
-  const [, scheme, token] = /^\s*(\S+)\s*(.*?)\s*$/.exec(requestHeaders.get('authorization') ?? '') ?? []
+  const header = requestHeaders.get('authorization')
+  if (header === null) return undefined
+  const [, scheme, token] = /^\s*(\S+)\s*(.*?)\s*$/.exec(header) ?? []
   return scheme?.toLowerCase() === 'bearer' ? token : undefined
 }
 

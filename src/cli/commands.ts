@@ -182,6 +182,31 @@ const policy: Command = {
   commands: [policyMatrix, policyExplain],
 }
 
+const explain: Command = {
+  usage: 'explain <query>',
+  description: 'Print the SQL of a query with what PostgreSQL does for it',
+  examples: [
+    ["$0 explain '{ issues(first: 5) { nodes { title } } }'", 'As an administrator'],
+    [
+      `$0 explain --as ann@example.com --variables '{"id": 1}' 'query ($id: Int!) { … }'`,
+      'With the policies of a user in it',
+    ],
+  ],
+  options: {
+    as: {
+      type: 'string',
+      default: 'administrator',
+      requiresArg: true,
+      describe: 'anonymous, administrator, a user of the sign-in, or a viewer as JSON',
+    },
+    variables: { type: 'string', default: '{}', requiresArg: true, describe: 'The variables as JSON' },
+  },
+  positionals: {
+    query: { type: 'string', describe: 'A query of GraphQL; it runs' },
+  },
+  run: async args => (await import('./explain.ts')).runExplain(args),
+}
+
 const changesStatus: Command = {
   usage: 'status',
   description: 'List the models whose changes the database records, and why others are not',
@@ -289,6 +314,7 @@ export const commands: readonly Command[] = [
   createAdmin,
   schema,
   policy,
+  explain,
   changes,
   persist,
   check,

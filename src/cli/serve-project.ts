@@ -125,7 +125,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     read: engine.read,
     subscribe: engine.subscribe,
     resumeCursorOf: cursorOf,
-    createContext: ({ viewer, ...options }) => engine.createContext({ ...options, viewer: toViewer(viewer) }),
+    createContext: ({ viewer, http }) => engine.createContext({ http, viewer: toViewer(viewer) }),
     identify,
     recheck: provider?.recheck?.bind(provider),
     webRoutes: provider?.routes ?? {},

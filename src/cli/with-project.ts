@@ -1,5 +1,6 @@
 import type { AuthProvider } from '../auth/index.ts'
-import { createClient, openDatabase } from '../database/index.ts'
+import { connectClient, type Database, openDatabase } from '../database/index.ts'
+import type { ReadSource } from '../engine/index.ts'
 import { createAttemptLimiters, createCounterStore } from '../limits/index.ts'
 import type { GeneratedClient, LoadedProject } from '../project/index.ts'
 import { createClosers } from './closers.ts'
@@ -11,7 +12,10 @@ import { print, style } from './terminal.ts'
 
 /** A project with its database open, for a command that does one thing and ends. */
 export interface OpenedProject {
+  readonly database: Database
   readonly client: GeneratedClient
+  /** Sends statements of compiled reads. */
+  readonly reads: ReadSource
   /** The project's own sign-in, if it has one. */
   readonly provider: AuthProvider | undefined
 }
@@ -28,7 +32,7 @@ export async function withProject<Result>(
     const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
     closers.add(() => database.close())
     await prepareDatabase(session, database, line => print(style('dim', line)))
-    const client = createClient(database, loaded.PrismaClient, { poolSize: 2 })
+    const { client, readText } = connectClient(database, loaded.PrismaClient, { poolSize: 2 })
     closers.add(() => client.$disconnect())
     const log = createLeveledLog(config)
     const provider = await createProvider({
@@ -40,7 +44,7 @@ export async function withProject<Result>(
       log,
       createAttemptLimiter: createAttemptLimiters(await createCounterStore({ log })),
     })
-    return await work({ client, provider })
+    return await work({ database, client, reads: { readText }, provider })
   } finally {
     await closers.closeAll()
   }

@@ -57,7 +57,7 @@ export async function openDatabase({
       settings,
       poolConfig: { ...poolConfig, ssl },
       isOwner: () => embedded?.isOwner() ?? false,
-      ...createQueries({ ...poolConfig, ssl }, embedded !== undefined, async () => embedded?.close()),
+      ...createQueries({ ...poolConfig, ssl }, async () => embedded?.close()),
     }
   } catch (error) {
     await embedded?.close()
@@ -67,7 +67,6 @@ export async function openDatabase({
 
 function createQueries(
   poolConfig: pg.PoolConfig,
-  isEmbedded: boolean,
   closeEmbedded: () => Promise<void>,
 ): Pick<Database, 'query' | 'ping' | 'close'> {
   const pool = new pg.Pool({
@@ -75,7 +74,6 @@ function createQueries(
     max: 2,
     idleTimeoutMillis: 10_000,
     allowExitOnIdle: true,
-    ...(isEmbedded ? {} : { onConnect: stopCompiling }),
   })
   // A connection that breaks while idle is replaced by the next query, which reports what is wrong.
   pool.on('error', () => undefined)
@@ -90,11 +88,6 @@ function createQueries(
       return closing
     },
   }
-}
-
-/** Conditions on recorded changes can be long: to compile one would take longer than it could ever run. */
-async function stopCompiling(client: pg.ClientBase): Promise<void> {
-  await client.query('SET jit = off')
 }
 
 async function ping(pool: pg.Pool, timeoutMilliseconds: number): Promise<void> {

@@ -6,7 +6,12 @@ import { lazy } from '../lib/lazy.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import type { ChangeSource } from './changes/change-source.ts'
 import { createInterestOf } from './changes/interest.ts'
-import { type CompiledReads, createCompiledReads, type ReadSource } from './compiled/compiled-reads.ts'
+import {
+  type CompiledReads,
+  createCompiledReads,
+  type ReadSource,
+  type ReadStatement,
+} from './compiled/compiled-reads.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
@@ -66,6 +71,8 @@ export interface Engine {
    * which graphql-js's `execute` then answers. Its `data` is JsonText, if no value has to be looked at.
    */
   read(args: ExecutionArgs): Promise<ExecutionResult | null> | null
+  /** The statements that `read` would send; null for what it does not answer. */
+  readStatements(args: ExecutionArgs): Promise<readonly ReadStatement[] | null>
   /** Runs a query or a mutation, in place of graphql-js's `execute`. */
   execute(args: ExecutionArgs): Promise<ExecutionResult>
   /**
@@ -109,12 +116,18 @@ export function createEngine(options: EngineOptions): Engine {
     ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
     : noChanges
   const events = createEventBus(options.events ?? createLocalCarrier())
-  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
-    refract: withClient(scopeFor(viewer)),
-    http,
-    changes,
-    events,
-  })
+  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => {
+    // not every operation reads something
+    const refract = lazy(() => withClient(scopeFor(viewer)))
+    return {
+      get refract() {
+        return refract()
+      },
+      http,
+      changes,
+      events,
+    }
+  }
   const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
   const isGenerated = (typeName: string, fieldName: string) => {
     const type = generated().getType(typeName)
@@ -135,8 +148,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const reads: CompiledReads | null =
     options.reads && options.config.reads !== 'prisma' ? createCompiledReads(options.reads) : null
-  const read: Engine['read'] = args =>
-    reads?.execute(args, (args.contextValue as EngineContext).refract) ?? null
+  const scopeOf = (args: ExecutionArgs) => (args.contextValue as EngineContext).refract
+  const read: Engine['read'] = args => reads?.execute(args, scopeOf(args)) ?? null
   return {
     schema,
     schemaFor,
@@ -144,6 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
     settings,
     createContext,
     read,
+    readStatements: async args => (await reads?.statements(args, scopeOf(args))) ?? null,
     execute: async args => (await read(args)) ?? (await execute(args)),
     subscribe: args => runSubscription(args, sharing),
     changes,

@@ -1,3 +1,4 @@
+export type { ReadSource, ReadStatement } from './compiled/compiled-reads.ts'
 export {
   defineExtension,
   definePolicy,

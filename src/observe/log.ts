@@ -1,5 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
+import { lazy } from '../lib/lazy.ts'
 import { escapeControls } from './escape-controls.ts'
+import { createLineWriter } from './line-writer.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
 
@@ -27,9 +29,13 @@ export interface LogOptions {
  * Returns a log that writes exactly one line a call: characters that could forge a line, colour a terminal or turn
  * its direction are written as `\uXXXX` whatever a client sent.
  */
-export function createLog({ isProduction, destination = process.stdout }: LogOptions): Log {
-  return isProduction ? createJsonLog(destination) : createConsoleLog(destination)
+export function createLog({ isProduction, destination }: LogOptions): Log {
+  return isProduction
+    ? createJsonLog(destination ?? standardOutput())
+    : createConsoleLog(destination ?? process.stdout)
 }
+
+const standardOutput = lazy(() => createLineWriter(process.stdout))
 
 /** A log that says nothing. */
 export const silentLog: Log = Object.freeze({
@@ -44,7 +50,7 @@ function createJsonLog(destination: LogDestination): Log {
   const logger = pino(
     {
       base: undefined,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp,
       formatters: { level: label => ({ level: label }) },
     },
     safe,
@@ -54,6 +60,19 @@ function createJsonLog(destination: LogDestination): Log {
     warn: (message, fields = {}) => logger.warn(fields, message),
     error: (message, fields = {}) => logger.error(fields, message),
   }
+}
+
+let lastMillisecond = 0
+let lastTimestamp = ''
+
+/** As pino's own `isoTime`, which makes it anew for each of the lines of a millisecond. */
+function timestamp(): string {
+  const now = Date.now()
+  if (now !== lastMillisecond) {
+    lastMillisecond = now
+    lastTimestamp = `,"time":"${new Date(now).toISOString()}"`
+  }
+  return lastTimestamp
 }
 
 function createConsoleLog(destination: LogDestination): Log {

@@ -15,6 +15,8 @@ export async function bundleClient(generatedDirectory: string): Promise<void> {
       pothos: join(generatedDirectory, 'pothos.ts'),
     },
     outdir: generatedDirectory,
+    // esbuild's own process would take the directory that was the current one when it began
+    absWorkingDir: generatedDirectory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',

@@ -8,6 +8,7 @@ import { createGeneratorBlocks, generatorsFileName } from './generator-blocks.ts
 import { packageDirectory, readPackageVersion } from './package-info.ts'
 import { type PreparedSchema, prepareSchema, type SchemaFile } from './prepare-schema.ts'
 import { type Project, readSchemaFiles } from './project.ts'
+import { describeSchema } from './read-description.ts'
 import { runPrisma } from './run-prisma.ts'
 import { createSchemaError } from './schema-error.ts'
 
@@ -87,7 +88,10 @@ async function generate(
   removeLeftovers(project)
   const target = join(project.stateDirectory, `generating-${process.pid}`)
   try {
+    // First, since it finds what does not parse at once.
+    const description = describeSchema(prepared, sources)
     await runGenerators(target, prepared, sources)
+    writeFileSync(join(target, 'datamodel.json'), JSON.stringify(description, null, 1))
     writeFileSync(join(target, 'register.d.ts'), registerTypes)
     writeFileSync(join(target, 'package.json'), '{ "type": "module" }\n')
     await bundleClient(target)
@@ -152,7 +156,7 @@ function readFingerprint(project: Project): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
-/** Differs whenever the same command would generate something else: schema, our version and place, our generator's code. */
+/** Differs whenever the same command would generate something else: schema, our version and place, the code that describes. */
 function createFingerprint(prepared: PreparedSchema): string {
   const hash = createHash('sha256').update(readPackageVersion()).update(packageDirectory)
   hash.update(createGeneratorBlocks(prepared.previewFeatures)).update(registerTypes)

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
-import { packageDirectory, requireFromPackage } from './package-info.ts'
+import { requireFromPackage } from './package-info.ts'
 
 /** The file that stands for the user's generators in the prepared schema. */
 export const generatorsFileName = 'refract-generators.prisma'
 
 /**
- * Our three generators: the typed client, Pothos's types for it, and our own description of the models. Their outputs are
- * relative to the prepared schema's folder.
+ * Our generators: the typed client, and Pothos's types for it. Their outputs are relative to the prepared schema's
+ * folder.
  */
 export function createGeneratorBlocks(previewFeatures: readonly string[]): string {
   const features = previewFeatures.map(name => JSON.stringify(name)).join(', ')
@@ -25,11 +25,6 @@ generator refract_pothos {
   provider     = ${createNodeProvider(pothosScript)}
   output       = "../pothos.ts"
   clientOutput = "./client/client.ts"
-}
-
-generator refract_datamodel {
-  provider = ${createNodeProvider(join(packageDirectory, 'bin', 'datamodel-generator.js'))}
-  output   = "../datamodel.json"
 }
 `
 }

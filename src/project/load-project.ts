@@ -17,7 +17,7 @@ export type PrismaClientClass = new (options: { readonly adapter: unknown }) => 
 /** What the engine needs of a generated project. */
 export interface LoadedProject {
   readonly PrismaClient: PrismaClientClass
-  /** datamodel.json as written by our generator. */
+  /** The description of the models: datamodel.json. */
   readonly datamodel: unknown
   /** What Pothos's generator says of the models. */
   readonly pothosDatamodel: unknown
@@ -38,15 +38,10 @@ export async function loadProject(project: Project): Promise<LoadedProject> {
   const getDatamodel = pothos.getDatamodel as () => unknown
   return {
     PrismaClient: client.PrismaClient as PrismaClientClass,
-    datamodel: readGeneratedDatamodel(project),
+    datamodel: JSON.parse(readFileSync(generated('datamodel.json'), 'utf8')),
     pothosDatamodel: getDatamodel(),
     config: await loadConfigFile(project),
   }
-}
-
-/** datamodel.json, which `generateProject` made. */
-export function readGeneratedDatamodel(project: Project): unknown {
-  return JSON.parse(readFileSync(join(project.generatedDirectory, 'datamodel.json'), 'utf8'))
 }
 
 /** The default export of the project's refract.config.ts, or an empty object where there is none. */

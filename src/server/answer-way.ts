@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { ServerAnswer } from './server-answer.ts'
 
 /** The way that the answer to one operation takes back to its client: an HTTP response, or a socket. */
 export interface AnswerWay {
@@ -12,7 +12,9 @@ export interface AnswerWay {
   /** Grows as the client takes what is sent. */
   readonly bytesWritten: number
   /** Sets a header of the answer, where it has any and they are not sent yet. */
-  setHeader(name: string, value: string | number | readonly string[]): void
+  setHeader(name: string, value: string | number): void
+  /** Sets headers that were given by somebody else: they go before the server's own. */
+  giveHeaders(headers: Headers): void
   /** Calls back, once, when nobody waits for the answer any more: it is delivered, or its client has gone. */
   onClose(listener: () => void): void
   offClose(listener: () => void): void
@@ -23,16 +25,16 @@ export interface AnswerWay {
 }
 
 /** Returns the way of an answer over HTTP. */
-export function createHttpWay(response: ServerResponse): AnswerWay {
+export function createHttpWay(response: ServerAnswer): AnswerWay {
   return new HttpWay(response)
 }
 
 /** A class, since its functions are made once and not for each request. */
 class HttpWay implements AnswerWay {
   readonly transport = 'http'
-  readonly #response: ServerResponse
+  readonly #response: ServerAnswer
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerAnswer) {
     this.#response = response
   }
 
@@ -52,12 +54,21 @@ class HttpWay implements AnswerWay {
     return this.#response.socket?.bytesWritten ?? 0
   }
 
-  setHeader(name: string, value: string | number | readonly string[]): void {
-    if (!this.#response.headersSent) this.#response.setHeader(name, value)
+  setHeader(name: string, value: string | number): void {
+    if (!this.#response.headersSent) this.#response.setPlain(name, String(value))
+  }
+
+  giveHeaders(headers: Headers): void {
+    if (this.#response.headersSent) return
+    for (const [name, value] of headers) {
+      if (name !== 'set-cookie') this.#response.setHeader(name, value)
+    }
+    const cookies = headers.getSetCookie()
+    if (cookies.length > 0) this.#response.setHeader('Set-Cookie', cookies)
   }
 
   onClose(listener: () => void): void {
-    this.#response.once('close', listener)
+    this.#response.on('close', listener)
   }
 
   offClose(listener: () => void): void {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createYoga, type GraphQLParams } from 'graphql-yoga'
 import type { Identity } from '../auth/index.ts'
 import { anonymous } from '../engine/index.ts'
@@ -10,7 +10,7 @@ import { createHttpExchange, type ServerExchange } from './http-exchange.ts'
 import { isSingleResult } from './is-single-result.ts'
 import { createKnownOperations } from './known-operations.ts'
 import { createMediaTypes, type MediaTypes } from './media-types.ts'
-import { createOperationSteps, sendGivenHeaders } from './operation-steps.ts'
+import { createOperationSteps } from './operation-steps.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { OperationAnswer, OperationPlugin } from './plugins/operation-plugin.ts'
 import { useAccess } from './plugins/use-access.ts'
@@ -29,6 +29,7 @@ import { assertParams, type RequestParams, readParams } from './read-params.ts'
 import type { RequestRecord } from './request-record.ts'
 import { createKnownRunner, type KnownRunnerParts } from './run-known.ts'
 import { sendResult } from './send-result.ts'
+import type { ServerAnswer } from './server-answer.ts'
 import type { Streams } from './streams/streams.ts'
 import type { ViewAs } from './view-as.ts'
 
@@ -48,7 +49,7 @@ export interface ServerContext {
 /** The GraphQL API, for HTTP and for sockets. */
 export interface GraphQLHandler {
   /** Answers a request. */
-  handle(request: IncomingMessage, response: ServerResponse, record: RequestRecord): Promise<void>
+  handle(request: IncomingMessage, response: ServerAnswer, record: RequestRecord): Promise<void>
   /**
    * Runs an operation that did not come as a request of its own, through all that one would pass. Never throws: errors
    * are in the answer, as the client may see them.
@@ -86,7 +87,7 @@ export function createGraphQLHandler(
       const answer = mediaType && (await runKnown(context, () => readParams(request, limits)))
       if (answer) {
         const result = await steps.after(answer, context)
-        sendGivenHeaders(context)
+        if (http.givenHeaders) way.giveHeaders(http.givenHeaders)
         sendResult(response, result, mediaType)
         return
       }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { createHostCheck } from './allowed-hosts.ts'
 import { handleCors } from './cors.ts'
 import type { GraphQLHandler } from './create-graphql-handler.ts'
@@ -10,12 +10,13 @@ import { isHost, misdirected } from './host.ts'
 import type { ResolvedOptions, Route } from './options.ts'
 import type { RequestRecord } from './request-record.ts'
 import { errorBody, sendError, sendJson } from './send.ts'
+import type { ServerAnswer } from './server-answer.ts'
 import type { ViewAs } from './view-as.ts'
 import { createWebRoute } from './web-route.ts'
 
 type RecordedRoute = (
   request: IncomingMessage,
-  response: ServerResponse,
+  response: ServerAnswer,
   record: RequestRecord,
 ) => Promise<void>
 
@@ -58,28 +59,28 @@ export function createRouter(
     return own && withCors(own, options.corsOrigins)
   }
   const isAllowedHost = createHostCheck(options.allowedHosts)
-  return async (request, response, record) => {
+  return (request, response, record) => {
     const { host } = request.headers
     if (!isHost(host)) {
       const message = 'The Host header of this request is not a host name or address.'
       sendError(request, response, 'BAD_REQUEST', message)
-      return
+      return answered
     }
     // Probes call a server by its bare address.
     if (!isAllowedHost(host) && !record.path.startsWith('/health/')) {
       const message =
         'This server does not answer for the host of this request. Its operator can add it to ALLOWED_HOSTS.'
       sendJson(request, response, misdirected, errorBody('BAD_REQUEST', message))
-      return
+      return answered
     }
     const route = Object.hasOwn(routes, record.path) ? routes[record.path] : findOwn(record.path)
-    if (route) {
-      await route(request, response, record)
-      return
-    }
+    if (route) return route(request, response, record)
     sendError(request, response, 'NOT_FOUND', `Nothing is served here. The API is at ${options.graphqlPath}.`)
+    return answered
   }
 }
+
+const answered = Promise.resolve()
 
 function withCors(route: Route | RecordedRoute, origins: readonly string[]): RecordedRoute {
   return async (request, response, record) => {
@@ -89,24 +90,20 @@ function withCors(route: Route | RecordedRoute, origins: readonly string[]): Rec
 
 function createGraphQLRoute(options: ResolvedOptions, { handle }: GraphQLHandler): RecordedRoute {
   const sendGraphiQL = options.graphiql ? createGraphiQLPage(options) : undefined
-  return async (request, response, record) => {
-    if (sendGraphiQL && wantsPage(request)) {
-      await sendGraphiQL(request, response)
-      return
-    }
-    response.setHeader('Cache-Control', 'no-store')
-    if (handleCors(request, response, options.corsOrigins)) return
-    const fault = crossSiteFault(request, {
-      publicUrl: options.publicUrl,
-      corsOrigins: options.corsOrigins,
-      isStrict: options.isProduction,
-    })
-    if (fault) {
-      record.errorCodes.add('FORBIDDEN')
-      sendError(request, response, 'FORBIDDEN', fault)
-      return
-    }
-    await handle(request, response, record)
+  const sameSite = {
+    publicUrl: options.publicUrl,
+    corsOrigins: options.corsOrigins,
+    isStrict: options.isProduction,
+  }
+  return (request, response, record) => {
+    if (sendGraphiQL && wantsPage(request)) return sendGraphiQL(request, response)
+    response.setPlain('Cache-Control', 'no-store')
+    if (handleCors(request, response, options.corsOrigins)) return answered
+    const fault = crossSiteFault(request, sameSite)
+    if (fault === undefined) return handle(request, response, record)
+    record.errorCodes.add('FORBIDDEN')
+    sendError(request, response, 'FORBIDDEN', fault)
+    return answered
   }
 }
 

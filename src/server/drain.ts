@@ -134,7 +134,7 @@ function followConnections(server: Server): Connections {
   })
   server.on('request', (_request, response) => {
     running.add(response)
-    response.once('close', () => running.delete(response))
+    response.on('close', () => running.delete(response))
     if (isEnding) {
       endConnection(response)
     }

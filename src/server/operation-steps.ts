@@ -1,6 +1,7 @@
 import { normalizedExecutor } from '@graphql-tools/executor'
 import type { ExecutionArgs, ExecutionResult, ValidationRule } from 'graphql'
 import { anonymous } from '../engine/index.ts'
+import { isPromise } from '../lib/is-promise.ts'
 import type { ServerContext } from './create-graphql-handler.ts'
 import type { MaskError } from './error-mask.ts'
 import { isSingleResult } from './is-single-result.ts'
@@ -54,24 +55,20 @@ export function createOperationSteps(
     }
   }
 
-  async function begin(args: ExecutionArgs, context: ServerContext): Promise<ExecutionArgs> {
-    for (const step of beforeExecution) {
-      const waiting = step(args, context)
-      if (waiting) await waiting
-    }
-    const { http, record } = context
-    return { ...args, contextValue: createContext({ http, viewer: record.viewer ?? anonymous }) }
-  }
+  const withContext = (args: ExecutionArgs, { http, record }: ServerContext): ExecutionArgs => ({
+    ...args,
+    contextValue: createContext({ http, viewer: record.viewer ?? anonymous }),
+  })
+
+  const maskErrors = (answer: OperationAnswer): OperationAnswer =>
+    isSingleResult(answer) && answer.errors ? { ...answer, errors: answer.errors.map(maskError) } : answer
 
   return {
     async before(context) {
       try {
         const identity = await identify(context)
         context.record.viewer = identity.viewer
-        for (const step of beforeOperation) {
-          const waiting = step(context, identity)
-          if (waiting) await waiting
-        }
+        for (const step of beforeOperation) step(context, identity)
       } catch (error) {
         throw maskError(error)
       }
@@ -79,31 +76,29 @@ export function createOperationSteps(
     rulesFor: context => validationRules.flatMap(rules => rules(context)),
     async execute(args, context) {
       try {
-        const answer = await run(await begin(args, context), context)
-        if (!isSingleResult(answer) || !answer.errors) return answer
-        return { ...answer, errors: answer.errors.map(maskError) }
+        for (const step of beforeExecution) {
+          const waiting = step(args, context)
+          if (waiting) await waiting
+        }
+        const answer = run(withContext(args, context), context)
+        return maskErrors(isPromise(answer) ? await answer : answer)
       } catch (error) {
         throw maskError(error)
       }
     },
-    subscribe: async (args, context) => runSubscription(await begin(args, context), context),
+    async subscribe(args, context) {
+      for (const step of beforeExecution) await step(args, context)
+      return runSubscription(withContext(args, context), context)
+    },
     async after(answer, context) {
       let changed = answer
-      for (const step of afterOperation) changed = await step(changed, context)
+      for (const step of afterOperation) {
+        const next = step(changed, context)
+        changed = isPromise(next) ? await next : next
+      }
       return changed
     },
   }
-}
-
-/** Sets the headers that resolvers and the sign-in have given the answer. */
-export function sendGivenHeaders({ way, http }: ServerContext): void {
-  const headers = http.givenHeaders
-  if (!headers) return
-  headers.forEach((value, name) => {
-    if (name !== 'set-cookie') way.setHeader(name, value)
-  })
-  const cookies = headers.getSetCookie()
-  if (cookies.length > 0) way.setHeader('Set-Cookie', cookies)
 }
 
 /** Executes as Yoga would by itself. */

@@ -5,13 +5,29 @@ import type { RequestLimits } from '../limits/index.ts'
 type BodyLimits = Pick<RequestLimits, 'bodyBytes' | 'requestMilliseconds'>
 
 /**
- * Returns the request's body as text. Throws PAYLOAD_TOO_LARGE as soon as it is known to be over the limit,
- * REQUEST_TIMEOUT when it has not come in time, and BAD_REQUEST when it is not UTF-8 or breaks off.
+ * Returns the request's body as text; at once where it has come with the headers, as that of most operations does. Throws
+ * PAYLOAD_TOO_LARGE as soon as it is known to be over the limit, REQUEST_TIMEOUT when it has not come in time, and
+ * BAD_REQUEST when it is not UTF-8 or breaks off.
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string> {
-  const bytes = await readBytes(request, limits)
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string> | string {
+  const bytes = readBytes(request, limits)
+  return Buffer.isBuffer(bytes) ? decode(bytes) : bytes.then(decode)
+}
+
+/** As `readBody`, whatever the bytes are. */
+export function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> | Buffer {
+  const { bodyBytes } = limits
+  const length = Number(request.headers['content-length'] ?? 0)
+  if (length > bodyBytes) throw tooLarge(bodyBytes)
+  if (length > 0 && request.readableLength === length) return request.read() as Buffer
+  return collect(request, limits)
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (error) {
     if (error instanceof TypeError) {
       throw new RefractError('BAD_REQUEST', 'The body of this request is not valid UTF-8.')
@@ -20,18 +36,10 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   }
 }
 
-/** As `readBody`, whatever the bytes are. */
-export async function readBytes(
+function collect(
   request: IncomingMessage,
-  { bodyBytes, requestMilliseconds }: BodyLimits,
+  { bodyBytes, requestMilliseconds: milliseconds }: BodyLimits,
 ): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytes) {
-    throw tooLarge(bodyBytes)
-  }
-  return await collect(request, bodyBytes, requestMilliseconds)
-}
-
-function collect(request: IncomingMessage, bodyBytes: number, milliseconds: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

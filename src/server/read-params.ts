@@ -16,8 +16,16 @@ export type RequestParams = GraphQLParams & { readonly documentId?: unknown }
  * variables that are over a limit.
  */
 export async function readParams(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
-  const params =
-    request.method === 'GET' ? readQueryString(request.url ?? '', limits) : await readJson(request, limits)
+  if (request.method === 'GET') return checked(readQueryString(request.url ?? '', limits), limits)
+  assertMediaType(request)
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (encoding !== 'identity' && encoding !== '') {
+    await refuseCompressed(encoding, limits, () => readBytes(request, limits))
+  }
+  return toParams(await readBody(request, limits), limits)
+}
+
+function checked(params: RequestParams, limits: RequestLimits): RequestParams {
   assertParams(params, limits)
   return params
 }
@@ -28,13 +36,8 @@ export function assertParams({ variables }: RequestParams, limits: RequestLimits
   if (typeof variables === 'object' && variables !== null) assertVariables(variables, limits)
 }
 
-async function readJson(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
-  assertMediaType(request)
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
-  if (encoding !== 'identity' && encoding !== '') {
-    await refuseCompressed(encoding, limits, () => readBytes(request, limits))
-  }
-  const body = parseJson(await readBody(request, limits), 'body', limits)
+function toParams(text: string, limits: RequestLimits): RequestParams {
+  const body = parseJson(text, 'body', limits)
   if (typeof body !== 'object' || body === null) {
     throw new RefractError(
       'BAD_REQUEST',
@@ -42,7 +45,7 @@ async function readJson(request: IncomingMessage, limits: RequestLimits): Promis
     )
   }
   // Yoga checks the parameters themselves, and refuses an array of operations.
-  return body as RequestParams
+  return checked(body as RequestParams, limits)
 }
 
 function readQueryString(target: string, limits: RequestLimits): RequestParams {
@@ -74,6 +77,7 @@ function parseJson(text: string, where: string, limits: RequestLimits): unknown 
 }
 
 function assertMediaType(request: IncomingMessage): void {
+  if (request.headers['content-type'] === 'application/json') return
   const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   if (mediaType.trim() !== 'application/json') {
     throw new RefractError(

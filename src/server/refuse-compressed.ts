@@ -22,7 +22,7 @@ const inflaters: ReadonlyMap<string, Inflate> = new Map([
 export async function refuseCompressed(
   encoding: string,
   { bodyBytes }: Pick<RequestLimits, 'bodyBytes'>,
-  readBytes: () => Promise<Buffer>,
+  readBytes: () => Promise<Buffer> | Buffer,
 ): Promise<never> {
   const inflateBytes = inflaters.get(encoding)
   if (inflateBytes) {

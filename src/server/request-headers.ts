@@ -71,9 +71,9 @@ class RequestHeaders extends Headers {
   }
 
   #values(name: string): readonly string[] | undefined {
-    const headers = this.#request.headersDistinct
     const key = name.toLowerCase()
-    return Object.hasOwn(headers, key) ? headers[key] : undefined
+    // of those that came several times, only headersDistinct has all; it is made when it is asked for
+    return Object.hasOwn(this.#request.headers, key) ? this.#request.headersDistinct[key] : undefined
   }
 
   #fill(): void {

@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { processRegularResult } from 'graphql-yoga'
 import { JsonText } from '../lib/json-text.ts'
 import { printJson } from '../lib/print-json.ts'
+import type { ServerAnswer } from './server-answer.ts'
 
 /** Media types of answers that are one JSON text. */
 export type ResultMediaType = 'application/json' | 'application/graphql-response+json'
@@ -24,15 +24,15 @@ const fetchApi = { Response: Answer } as unknown as Parameters<typeof processReg
 
 /** Ends a response with a result. Its status, its headers and how errors are printed are Yoga's own doing. */
 export function sendResult(
-  response: ServerResponse,
+  response: ServerAnswer,
   result: ExecutionResult,
   mediaType: ResultMediaType,
 ): void {
   if (response.closed || response.destroyed || response.writableEnded) return
   const made: unknown = processRegularResult(printable(result), fetchApi, mediaType)
   const { status, headers, body } = made as Answer
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
+  for (const name in headers) response.setPlain(name, headers[name] as string)
+  response.sendBody(status, body)
 }
 
 /** With a way to print it where `JSON.stringify` would parse its text first. */

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createCredentialWatch } from '../auth/index.ts'
 import { logAccess } from '../observe/access-log.ts'
 import { describeError } from '../observe/describe-error.ts'
@@ -11,6 +11,7 @@ import { type ResolvedOptions, resolveOptions, type ServerOptions } from './opti
 import { accessEntry, createRequestRecord } from './request-record.ts'
 import { createSecurityHeaders, type SecurityHeaders } from './security-headers.ts'
 import { sendError } from './send.ts'
+import { ServerAnswer } from './server-answer.ts'
 import { createSockets, type Sockets } from './sockets/create-sockets.ts'
 import { createStreams, type Streams } from './streams/streams.ts'
 import { createViewAs } from './view-as.ts'
@@ -35,7 +36,8 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
   const options = resolveOptions(givenOptions)
   const { requestMilliseconds, headersMilliseconds } = options.limits
   const securityHeaders = createSecurityHeaders(options.isProduction)
-  const server = createServer({
+  const server = createServer<typeof IncomingMessage, typeof ServerAnswer>({
+    ServerResponse: ServerAnswer,
     requestTimeout: requestMilliseconds + 1_000, // the reader of the body answers first
     headersTimeout: Math.min(headersMilliseconds, requestMilliseconds),
     connectionsCheckingInterval: 1_000, // 1 second
@@ -94,26 +96,33 @@ function createListener(
   route: ReturnType<typeof createRouter>,
   drain: Drain,
   securityHeaders: SecurityHeaders,
-): RequestListener {
+): RequestListener<typeof IncomingMessage, typeof ServerAnswer> {
+  const fixedHeaders = securityHeaders.flat()
+
+  function fail(error: unknown, request: IncomingMessage, response: ServerAnswer, requestId: string): void {
+    const err = describeError(error)
+    options.log.error(`A request failed: ${err.message}`, { requestId, err })
+    if (response.headersSent) {
+      response.destroy()
+    } else {
+      sendError(request, response, 'INTERNAL', 'Internal server error')
+    }
+  }
+
   return (request, response) => {
     const record = createRequestRecord(request)
-    response.setHeader('X-Request-Id', record.requestId)
-    for (const [name, value] of securityHeaders) response.setHeader(name, value)
-    response.once('close', () =>
+    response.beginWith(['X-Request-Id', record.requestId, ...fixedHeaders])
+    response.on('close', () =>
       logAccess(options.log, accessEntry(record, response.writableFinished ? response.statusCode : 499)),
     )
-    const answer = async () => {
-      await drain.gate
-      await route(request, response, record)
+    try {
+      const { gate } = drain
+      const answering = gate
+        ? gate.then(() => route(request, response, record))
+        : route(request, response, record)
+      answering.catch(error => fail(error, request, response, record.requestId))
+    } catch (error) {
+      fail(error, request, response, record.requestId)
     }
-    answer().catch((error: unknown) => {
-      const err = describeError(error)
-      options.log.error(`A request failed: ${err.message}`, { requestId: record.requestId, err })
-      if (response.headersSent) {
-        response.destroy()
-      } else {
-        sendError(request, response, 'INTERNAL', 'Internal server error')
-      }
-    })
   }
 }

@@ -14,7 +14,13 @@ import {
   type Identity,
 } from '../../src/auth/index.ts'
 import { createClient, type Database, openDatabase } from '../../src/database/index.ts'
-import { createEngine, type DatamodelDescription, type HttpExchange } from '../../src/engine/index.ts'
+import {
+  createEngine,
+  type DatamodelDescription,
+  type Engine,
+  type HttpExchange,
+} from '../../src/engine/index.ts'
+import { getOrCreate } from '../../src/lib/get-or-create.ts'
 import type { CreateAttemptLimiter } from '../../src/limits/index.ts'
 import { createLog } from '../../src/observe/log.ts'
 import { startServer } from '../../src/server/index.ts'
@@ -108,12 +114,7 @@ async function startSignIn(
     }),
     provider,
   })
-  const engine = createEngine({
-    datamodel: JSON.parse(readFileSync(datamodelFile, 'utf8')) as DatamodelDescription,
-    pothosDatamodel: getDatamodel(),
-    client,
-    config,
-  })
+  const engine = getOrCreate(engines, client, () => createExampleEngine(client))
   const server = await startServer({
     schema: engine.schemaFor,
     createContext: context => engine.createContext(context),
@@ -134,6 +135,18 @@ async function startSignIn(
   onTestFinished(() => server.close())
   const browser = (address?: string) => createBrowser(server.port, address, isProduction)
   return { url: server.url, provider, identify, lines, line, browser }
+}
+
+/** Building the API takes longer than most of what a test does with it. */
+const engines = new WeakMap<PrismaClient, Engine>()
+
+function createExampleEngine(client: PrismaClient): Engine {
+  return createEngine({
+    datamodel: JSON.parse(readFileSync(datamodelFile, 'utf8')) as DatamodelDescription,
+    pothosDatamodel: getDatamodel(),
+    client,
+    config,
+  })
 }
 
 async function createUser(

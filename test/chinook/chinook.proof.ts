@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { graphqlFetch } from '../support/http.ts'
-import { type RunningCommand, runRefract, startRefract } from '../support/refract-command.ts'
+import { type RunningCommand, spawnRefract, startRefract } from '../support/refract-command.ts'
 
 const dump = fileURLToPath(new URL('../../../shared/chinook/chinook.sql', import.meta.url))
 
@@ -25,7 +25,7 @@ describe('Chinook', () => {
     await client.query(readFileSync(dump, 'utf8'))
     const cleanUp = () => undefined
     const environment = { DATABASE_URL: database.url, NODE_ENV: 'development' }
-    const pulled = await runRefract(['pull', '--project', directory], { environment, cleanUp })
+    const pulled = await spawnRefract(['pull', '--project', directory], { environment, cleanUp })
     expect(pulled.stderr).toBe('')
     expect(pulled.exitCode).toBe(0)
     server = startRefract(['start', '--project', directory, '--port', '0'], { environment, cleanUp })

@@ -7,7 +7,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { graphqlFetch } from '../support/http.ts'
-import { type RunningCommand, runRefract, startRefract } from '../support/refract-command.ts'
+import { type RunningCommand, spawnRefract, startRefract } from '../support/refract-command.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const secret = 'a secret of this test, which has 32 bytes or more'
@@ -31,7 +31,7 @@ describe('Chinook under policies', () => {
       NODE_ENV: 'production',
       CHINOOK_JWT_SECRET: secret,
     }
-    const pulled = await runRefract(['pull', '--project', directory], { environment, cleanUp })
+    const pulled = await spawnRefract(['pull', '--project', directory], { environment, cleanUp })
     expect(pulled.exitCode).toBe(0)
     copyFileSync(here('project/refract.config.ts'), join(directory, 'refract.config.ts'))
     server = startRefract(['start', '--project', directory, '--port', '0'], { environment, cleanUp })

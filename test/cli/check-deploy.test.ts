@@ -5,7 +5,7 @@ import { createConfig } from '../../src/config.ts'
 import { createRequestLimits } from '../../src/limits/index.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const secrets = {
   REFRACT_AUTH_SECRET: 'vT3kW8qLzR1mXc7nYb5pHd9sGf2jKa4e',

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { createProjectFolder, datasource, writeProjectFiles } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { spawnRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const schema = `${datasource}model Toy {\n  id Int @id\n}\n`
 const migrations = {
@@ -18,12 +19,14 @@ async function createProject(files: Readonly<Record<string, string>>) {
   return {
     directory,
     run: (...commandArguments: readonly string[]) => runRefract(commandArguments, options),
+    /** In a process of its own, where what was generated anew is not the module that was loaded before. */
+    spawn: (...commandArguments: readonly string[]) => spawnRefract(commandArguments, options),
   }
 }
 
 describe('refract check', () => {
   it('finds everything in step after generate and migrate deploy', async () => {
-    const { run, directory } = await createProject(migrations)
+    const { run, spawn, directory } = await createProject(migrations)
     const before = await run('check')
     expect(before.exitCode).toBe(1)
     expect(before.stdout).toContain(
@@ -33,7 +36,7 @@ describe('refract check', () => {
     expect(before.stdout).toContain('2 things to mend.')
 
     expect((await run('generate')).exitCode).toBe(0)
-    const deployed = await run('migrate', 'deploy')
+    const deployed = await spawn('migrate', 'deploy')
     expect(deployed.stdout).toContain('20260101000000_init')
     expect(deployed.exitCode).toBe(0)
     const after = await run('check')
@@ -41,7 +44,7 @@ describe('refract check', () => {
     expect(after).toMatchObject({ exitCode: 0, stderr: '' })
 
     writeProjectFiles(directory, { 'prisma/schema.prisma': schema.replace('@id\n', '@id\n  name String?\n') })
-    const changed = await run('check')
+    const changed = await spawn('check')
     expect(changed.exitCode).toBe(1)
     expect(changed.stdout).toContain('✗ schema.graphql: is not what the schema makes now.')
     expect(changed.stdout).toContain(

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { spawnRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const commandNames = [
   'start',
@@ -33,7 +34,7 @@ describe('the command line', () => {
 
   it('knows its version', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
-    expect(await runRefract(['--version'])).toMatchObject({ exitCode: 0, stdout: `${version}\n` })
+    expect(await spawnRefract(['--version'])).toMatchObject({ exitCode: 0, stdout: `${version}\n` })
   })
 
   it('prints a script for completion, which completes commands', async () => {
@@ -71,7 +72,7 @@ describe('the command line', () => {
 
   it('lists every wrong variable, of the environment and of .env', async () => {
     const directory = createProjectFolder({ 'prisma/schema.prisma': datasource, '.env': 'LOG_LEVEL=loud\n' })
-    const { exitCode, stderr } = await runRefract(['start', '--port', 'http'], {
+    const { exitCode, stderr } = await spawnRefract(['start', '--port', 'http'], {
       directory,
       environment: { DATABASE_URL: 'mysql://localhost/x' },
     })
@@ -110,7 +111,7 @@ describe('the command line', () => {
     expect(quiet.exitCode).toBe(1)
     expect(quiet.stderr).toContain('refract.config.ts could not be loaded: mine.')
     expect(quiet.stderr).not.toContain('    at ')
-    const verbose = await runRefract(['schema', 'print', '--verbose'], { directory })
+    const verbose = await spawnRefract(['schema', 'print', '--verbose'], { directory })
     expect(verbose.stderr).toContain(join(directory, 'refract.config.ts:1'))
   })
 })

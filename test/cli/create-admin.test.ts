@@ -7,7 +7,8 @@ import { askForAdministrator } from '../../src/cli/create-admin.ts'
 import { createPrompt } from '../../src/cli/prompt.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { spawnRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const directory = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -23,8 +24,8 @@ describe('refract create-admin', () => {
     await database.drop()
   })
 
-  const run = (flags: readonly string[], input = '') =>
-    runRefract(['create-admin', ...flags], { directory, environment: { DATABASE_URL: database.url }, input })
+  const run = (flags: readonly string[], input = '', runIt = runRefract) =>
+    runIt(['create-admin', ...flags], { directory, environment: { DATABASE_URL: database.url }, input })
   const findUser = async (email: string) => {
     const { rows } = await pool.query(
       `SELECT users.name, users.role, users.is_active, users.handle, accounts.password IS NOT NULL AS has_password
@@ -36,7 +37,7 @@ describe('refract create-admin', () => {
 
   it('makes a user who is an administrator, with a password from standard input', async () => {
     const flags = ['--email', 'Ann@Example.com', '--name', 'Ann Lee', '--password-stdin']
-    const { exitCode, stdout, stderr } = await run(flags, 'a good password\n')
+    const { exitCode, stdout, stderr } = await run(flags, 'a good password\n', spawnRefract)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toContain('is an administrator, with the password that you gave.')
     expect(stdout).not.toContain('a good password')

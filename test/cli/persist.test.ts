@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { extractDocuments } from '../../src/cli/persist/extract-documents.ts'
 import { createDocumentSource, readPersistedDocuments } from '../../src/limits/index.ts'
 import { createProjectFolder } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const schema = `
 type Query { team(key: String!): Team }

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const schema = `${datasource}
 model Note {

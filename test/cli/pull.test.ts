@@ -4,7 +4,7 @@ import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestDatabase } from '../support/database.ts'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 async function createDatabase(sql: string): Promise<string> {
   const database = await createTestDatabase()

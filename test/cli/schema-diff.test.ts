@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers'
 import { buildSchema, graphqlSync } from 'graphql'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createProjectFolder } from '../support/project-folder.ts'
-import { runRefract } from '../support/refract-command.ts'
+import { spawnRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const before = 'type Query { a: Int b: Color }\nenum Color { RED }\n'
 const safe = 'type Query { a: Int b: Color c: Int }\nenum Color { RED }\n'
@@ -59,7 +60,7 @@ describe('refract schema diff', () => {
 
   it('reads standard input and a running API', async () => {
     const url = await serveSchema(breaking)
-    const result = await runRefract(['schema', 'diff', '-', url], { input: before })
+    const result = await spawnRefract(['schema', 'diff', '-', url], { input: before })
     expect(result).toMatchObject({ exitCode: 1, stderr: '' })
     expect(result.stdout).toContain("Field 'a' was removed")
   })

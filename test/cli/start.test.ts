@@ -9,7 +9,8 @@ import { openSocket } from '../server/sockets/socket-server.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { graphqlFetch } from '../support/http.ts'
 import { createProjectFolder, datasource } from '../support/project-folder.ts'
-import { runRefract, startRefract } from '../support/refract-command.ts'
+import { spawnRefract, startRefract } from '../support/refract-command.ts'
+import { runRefract } from '../support/run-refract.ts'
 
 const toySchema = `${datasource}model toy {
   id   Int    @id
@@ -158,7 +159,7 @@ describe('refract start', () => {
     const { url, query } = await createDatabase(toyTable)
     const directory = createProjectFolder(seededFiles)
     const environment = { DATABASE_URL: url }
-    const failing = await runRefract(['start', '--port', '0'], {
+    const failing = await spawnRefract(['start', '--port', '0'], {
       directory,
       environment: { ...environment, SECOND_NAME: 'Toy 1' },
     })

@@ -58,8 +58,12 @@ const userModel = 'model User {\n  id    Int    @id @default(autoincrement())\n 
 const namedModel = userModel.replace('@unique\n', '@unique\n  name  String?\n')
 const strictTable = 'CREATE TABLE "Strict" (id int PRIMARY KEY CHECK (id > 0));'
 
+// a dozen processes for one test, which need their time where others want it too
+const timeout = 180_000
+
 describe.each(await findDatabaseKinds())(
   'the official Prisma CLI, offline, on a database of the kind %s',
+  { timeout },
   kind => {
     let test: TestDatabase
     let database: Database
@@ -200,7 +204,7 @@ describe.each(await findDatabaseKinds())(
   },
 )
 
-describe('the official Prisma CLI, offline', () => {
+describe('the official Prisma CLI, offline', { timeout }, () => {
   it('validates, formats and generates without a database', async () => {
     const folder = createProjectFolder({ 'prisma/schema.prisma': `${head}model User {\n id Int @id\n}\n` })
     expect((await prisma(folder, '', 'validate')).output).toContain('is valid')

@@ -1,6 +1,5 @@
 import pg from 'pg'
-import { startWorker } from '../../src/database/embedded/start-worker.ts'
-import { findTemplate } from '../../src/database/embedded/template.ts'
+import { takeEmbeddedDatabase } from './embedded-pool.ts'
 
 export type TestDatabase = {
   readonly url: string
@@ -70,12 +69,11 @@ function defaultKind(): 'embedded' | 'server' {
 }
 
 async function createEmbedded(): Promise<TestDatabase> {
-  const template = await findTemplate()
-  const worker = await startWorker({ ...(template === undefined ? {} : { template }), port: 0 })
+  const { port, release } = await takeEmbeddedDatabase()
   return {
-    url: `postgresql://postgres:postgres@127.0.0.1:${worker.port}/postgres`,
+    url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
     kind: 'embedded',
-    drop: () => worker.close(),
+    drop: release,
   }
 }
 

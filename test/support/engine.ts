@@ -8,7 +8,6 @@ import {
   createDatabaseChanges,
   type DatabaseChanges,
   openDatabase,
-  pushSchema,
   recordChangesSql,
 } from '../../src/database/index.ts'
 import {
@@ -23,6 +22,7 @@ import {
 } from '../../src/engine/index.ts'
 import { generateProject, loadProject, openProject, readPreparedFiles } from '../../src/project/index.ts'
 import { createTestDatabase, openTestPool, type TestDatabase } from './database.ts'
+import { readSchemaSql } from './schema-sql.ts'
 
 /** An answer with the SQL statements that it took, BEGIN and COMMIT left out. */
 export interface Answer {
@@ -99,7 +99,7 @@ export async function createTestEngine({
   const database = await openDatabase({ url: test.url, projectDir: folder })
   if (!url) {
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
-    else await pushSchema(database, readPreparedFiles(project))
+    else await pool.query(await readSchemaSql(readPreparedFiles(project), test.url))
   }
   const { client, readText } = connectClient(database, loaded.PrismaClient, clientOptions)
   if (follows && folder !== root) await pool.query(recordChangesSql(readRecording(loaded.datamodel)))

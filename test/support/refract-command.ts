@@ -22,7 +22,7 @@ export interface CommandResult {
 }
 
 /** Runs `refract` with the arguments as a child process and waits for its end. */
-export async function runRefract(
+export async function spawnRefract(
   commandArguments: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
@@ -86,7 +86,8 @@ export function startRefract(
   }
 }
 
-function createEnvironment(added: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+/** This process's environment without its own settings, and with what is added. */
+export function createEnvironment(added: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, NODE_ENV: __, PORT: ___, HOST: ____, ...rest } = process.env
   return { ...rest, NO_COLOR: '1', ...added }
 }

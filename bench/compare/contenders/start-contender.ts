@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -36,7 +35,8 @@ export async function startContender(contender: Contender, options: StartOptions
   const port = await findFreePort()
   const { program, programArguments, environment } = contender.launch({ ...options, port })
   // a file, as in production: a pipe would cost this process time for what they print
-  const log = openSync(join(options.logDirectory, `${contender.id}.log`), 'a')
+  const logFile = join(options.logDirectory, `${contender.id}.log`)
+  const log = openSync(logFile, 'a')
   const child = spawn(program, programArguments, {
     cwd: places.root,
     stdio: ['ignore', log, log],
@@ -57,7 +57,7 @@ export async function startContender(contender: Contender, options: StartOptions
     ask: (query, variables) => ask(running, query, variables),
     stop,
   }
-  await waitUntilHealthy(running, child)
+  await waitUntilHealthy(running, child, logFile)
   return running
 }
 
@@ -80,7 +80,11 @@ async function ask(
   return data
 }
 
-async function waitUntilHealthy(running: RunningContender, child: ChildProcess): Promise<void> {
+async function waitUntilHealthy(
+  running: RunningContender,
+  child: ChildProcess,
+  logFile: string,
+): Promise<void> {
   const deadline = Date.now() + startMilliseconds
   for (;;) {
     const failure = await running.ask(typename, {}).then(
@@ -88,22 +92,28 @@ async function waitUntilHealthy(running: RunningContender, child: ChildProcess):
       (error: Error) => error,
     )
     if (!failure) return
-    const hasEnded = child.exitCode !== null || child.signalCode !== null
-    if (hasEnded || Date.now() > deadline)
-      throw new Error(`${running.contender.title} did not start: ${failure.message}`, { cause: failure })
+    if (hasEnded(child) || Date.now() > deadline) {
+      const log = readFileSync(logFile, 'utf8').slice(-2_000)
+      throw new Error(`${running.contender.title} did not start: ${failure.message}\n${log}`)
+    }
     await wait(100)
   }
 }
 
 function createStop(child: ChildProcess): () => Promise<void> {
-  const ended = once(child, 'exit')
+  const ended = new Promise(resolve => child.once('exit', resolve).once('error', resolve))
   return async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (hasEnded(child)) return
     child.kill('SIGTERM')
     const killing = setTimeout(() => child.kill('SIGKILL'), stopMilliseconds)
     await ended
     clearTimeout(killing)
   }
+}
+
+/** Also true of what could not be started at all. */
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null
 }
 
 function findFreePort(): Promise<number> {

@@ -42,7 +42,7 @@ export async function createDatabase(closers: Closers): Promise<BenchDatabase> {
     name,
     source: hasChinook ? 'Chinook' : 'generated data of the tables and sizes of Chinook',
     client,
-    version: rows[0].version,
+    version: rows[0].version.split(' ')[0],
     lastInvoiceId: rows[0].last_id,
   }
 }
@@ -59,7 +59,10 @@ async function addIdentities(client: pg.Client): Promise<void> {
 
 async function runOnServer(server: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: server, connectionTimeoutMillis: 5_000 })
-  await client.connect()
+  await client.connect().catch((error: Error) => {
+    const reason = 'code' in error ? error.code : error.message
+    throw new Error(`No PostgreSQL can be used at ${new URL(server).host} (${reason}): set DATABASE_URL.`)
+  })
   try {
     await client.query(statement)
   } finally {

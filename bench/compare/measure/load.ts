@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { places } from '../places.ts'
 import { runCommand } from '../run-command.ts'
+import { catchesInterrupts } from './process-cost.ts'
 
 /** What is sent, by how many connections at once, for how long. */
 export interface LoadSettings {
@@ -37,7 +38,10 @@ const scripts = {
   autocannon: fileURLToPath(new URL('autocannon.js', import.meta.url)),
 }
 
-/** wrk where the machine has it, since it takes least of the processor that the servers need too; else autocannon. */
+/**
+ * wrk where the machine has it, since it takes least of the processor that the servers need too; else autocannon. Throws
+ * where there is neither.
+ */
 export async function findLoadGenerator(workDirectory: string): Promise<LoadGenerator> {
   const version = await wrkVersion()
   const bodiesFile = join(workDirectory, 'bodies')
@@ -48,8 +52,10 @@ export async function findLoadGenerator(workDirectory: string): Promise<LoadGene
       return await readResult(name, start(settings))
     },
   })
-  if (version === undefined) return create('autocannon', settings => startAutocannon(settings, bodiesFile))
-  return create(version, settings => startWrk(settings, bodiesFile))
+  if (version !== undefined) return create(version, settings => startWrk(settings, bodiesFile))
+  if (!existsSync(join(places.peers, 'node_modules', 'autocannon')))
+    throw new Error('There is no load generator: install wrk, or see why bench/peers cannot be installed.')
+  return create('autocannon', settings => startAutocannon(settings, bodiesFile))
 }
 
 async function wrkVersion(): Promise<string | undefined> {
@@ -67,8 +73,14 @@ function startWrk({ url, headers, connections, milliseconds }: LoadSettings, bod
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   // It knows whole seconds only; interrupted it stops and reports as at its end.
-  void wait(milliseconds).then(() => child.kill('SIGINT'))
+  void wait(milliseconds).then(() => interrupt(child))
   return child
+}
+
+/** Interrupts a process as soon as it listens to that: on a busy machine a young one may not do so yet, and would die of it. */
+async function interrupt(child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && !catchesInterrupts(child.pid ?? 0)) await wait(5)
+  child.kill('SIGINT')
 }
 
 function startAutocannon(settings: LoadSettings, bodiesFile: string) {

@@ -1,15 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type pg from 'pg'
 
 const ticksPerSecond = 100 // USER_HZ, which is 100 on every Linux that Node runs on
 
-/** Seconds of the processor that the processes have used so far, those that have ended among their children too. */
-export function readCpuSeconds(processIds: readonly number[]): number {
-  return processIds.reduce((sum, id) => sum + (readStat(id)?.cpuSeconds ?? 0), 0)
+/** Whether this system tells what processes use: Linux does. */
+export const tellsCost = existsSync('/proc/self/stat')
+
+/** Seconds of the processor that each process has used so far. */
+export type CpuSeconds = ReadonlyMap<number, number>
+
+/** What the processes have used so far, with those of their children that have ended. */
+export function readCpuSeconds(processIds: readonly number[]): CpuSeconds {
+  return new Map(processIds.map(id => [id, readStat(id)?.cpuSeconds ?? 0]))
 }
 
-/** A process and all below it. */
+/** What was used from one look to the next. A process that ended meanwhile does not count: it was idle before it did. */
+export function secondsBetween(before: CpuSeconds, after: CpuSeconds): number {
+  return [...after].reduce((sum, [id, seconds]) => sum + seconds - (before.get(id) ?? 0), 0)
+}
+
+/** A process and all below it; the process alone where the system does not tell. */
 export function findProcessTree(root: number): readonly number[] {
+  if (!tellsCost) return [root]
   const parents = new Map<number, number>()
   for (const name of readdirSync('/proc')) {
     const id = Number(name)
@@ -23,13 +35,17 @@ export function findProcessTree(root: number): readonly number[] {
   return below(root)
 }
 
-/** The processes of PostgreSQL that work for a database; empty where they are not on this machine. */
-export async function findBackends(client: pg.Client, database: string): Promise<readonly number[]> {
+/** The processes of PostgreSQL that work for a database; undefined where they are not on this machine. */
+export async function findBackends(
+  client: pg.Client,
+  database: string,
+): Promise<readonly number[] | undefined> {
   const { rows } = await client.query(
-    'SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+    'SELECT pid, pid = pg_backend_pid() AS is_own FROM pg_stat_activity WHERE datname = $1',
     [database],
   )
-  return rows.map(row => row.pid).filter(id => readStat(id)?.name.startsWith('postgres'))
+  const isHere = rows.some(({ pid, is_own }) => is_own && readStat(pid)?.name.startsWith('postgres'))
+  return isHere ? rows.filter(({ is_own }) => !is_own).map(({ pid }) => pid) : undefined
 }
 
 /** Bytes of memory that are resident now, and that were at most. */
@@ -40,6 +56,12 @@ export function readMemory(processIds: readonly number[]): { readonly now: numbe
       return total + Number(kilobytes ?? 0) * 1024
     }, 0)
   return { now: sum('VmRSS'), peak: sum('VmHWM') }
+}
+
+/** Whether a process has a handler of its own for SIGINT. */
+export function catchesInterrupts(id: number): boolean {
+  const [, mask = '0'] = /^SigCgt:\s+([\da-f]+)/m.exec(read(`/proc/${id}/status`) ?? '') ?? []
+  return (Number.parseInt(mask.slice(-1), 16) & 2) !== 0
 }
 
 interface Stat {

@@ -37,6 +37,8 @@ export interface BenchQuery {
   readonly sql?: (tables: VisibleTables) => string
   /** The variables that are the statement's parameters, in their order; the viewer's id comes behind them. */
   readonly parameters: readonly string[]
+  /** Orders what has no order in an answer of the common shape, before answers are compared. */
+  readonly sort?: (answer: unknown) => unknown
   /** What clients ask with, one after the other. */
   readonly variables: (samples: Samples) => readonly Variables[]
   /** Whether each request creates an invoice. */

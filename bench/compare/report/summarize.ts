@@ -12,9 +12,8 @@ export interface Summary {
   readonly requestsPerSecond: Spread
   readonly medianMilliseconds: number
   readonly p99Milliseconds: number
-  /** Milliseconds of the processor for a request. */
-  readonly serverCpu: number
-  /** Undefined where it was not measured. */
+  /** Milliseconds of the processor for a request; undefined where it was not measured. */
+  readonly serverCpu: number | undefined
   readonly databaseCpu: number | undefined
 }
 
@@ -34,13 +33,12 @@ export function summarize(
 ): Summary | undefined {
   const own = select(measurements, query, contender)
   if (own.length === 0) return undefined
-  const databaseCpu = own.flatMap(one => one.databaseCpu ?? [])
   return {
     requestsPerSecond: spreadOf(own.map(one => one.requestsPerSecond)),
     medianMilliseconds: median(own.map(one => one.medianMilliseconds)),
     p99Milliseconds: median(own.map(one => one.p99Milliseconds)),
-    serverCpu: median(own.map(one => one.serverCpu)),
-    databaseCpu: databaseCpu.length === own.length ? median(databaseCpu) : undefined,
+    serverCpu: medianOfAll(own.map(one => one.serverCpu)),
+    databaseCpu: medianOfAll(own.map(one => one.databaseCpu)),
   }
 }
 
@@ -60,6 +58,11 @@ export function ratioOf(
     return reference ? [one.requestsPerSecond / reference.requestsPerSecond] : []
   })
   return ratios.length === 0 ? undefined : spreadOf(ratios)
+}
+
+function medianOfAll(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter(value => value !== undefined)
+  return known.length === numbers.length ? median(known) : undefined
 }
 
 function select(measurements: readonly Measurement[], query: string, contender: string) {

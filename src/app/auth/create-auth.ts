@@ -38,6 +38,7 @@ export function createAuth(setup: AuthSetup, settings: SignInSettings) {
       enabled: true,
       minPasswordLength: 10,
       revokeSessionsOnPasswordReset: true,
+      ...(settings.passwords ? { password: settings.passwords } : {}),
       ...(sendMail
         ? {
             sendResetPassword: ({ user, url, token }) =>

@@ -1,9 +1,17 @@
-/** What the example's sign-in reads from the environment, beside the settings that every project has. */
+/** What the example's sign-in is told, mostly by the environment, beside the settings that every project has. */
 export interface SignInSettings {
   readonly google: OAuthClient | undefined
   readonly github: OAuthClient | undefined
   /** Where messages for people are posted to. */
   readonly mailWebhook: URL | undefined
+  /** How passwords are hashed and compared; as better-auth does it, by scrypt, where this is left out. */
+  readonly passwords?: Passwords
+}
+
+/** better-auth's setting of the same name. */
+export interface Passwords {
+  hash(password: string): Promise<string>
+  verify(given: { readonly hash: string; readonly password: string }): Promise<boolean>
 }
 
 /** What a provider of social sign-in knows this application by. */

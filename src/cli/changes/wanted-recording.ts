@@ -1,19 +1,13 @@
-import {
-  createDatamodel,
-  type DatamodelDescription,
-  type Recording,
-  readRecording,
-} from '../../engine/index.ts'
-import { generateProject, openProject, readGeneratedDatamodel } from '../../project/index.ts'
+import { createDatamodel } from '../../engine/datamodel/create-datamodel.ts'
+import { type Recording, readRecording } from '../../engine/datamodel/recorded-models.ts'
+import { openProject, readDescription } from '../../project/index.ts'
 
 /**
- * Which models of the project in `directory` have their changes recorded, and which have not; generates first, if the
- * schema has changed.
+ * Which models of the project in `directory` have their changes recorded, and which have not, by its schema as it is now.
+ * Loads no more of the engine than it needs, since each command of the Prisma CLI that asks is a process of its own.
  *
  * @throws {StartError} where the schema does not parse or makes no API
  */
 export async function readWantedRecording(directory: string): Promise<Recording> {
-  const project = openProject(directory)
-  await generateProject(project)
-  return readRecording(createDatamodel(readGeneratedDatamodel(project) as DatamodelDescription))
+  return readRecording(createDatamodel(readDescription(openProject(directory))))
 }

@@ -1,4 +1,4 @@
-import { type ArgumentNode, getArgumentValues, visit } from 'graphql'
+import { type ArgumentNode, type FieldNode, getArgumentValues, visit } from 'graphql'
 import type { Scope } from '../operations/scope.ts'
 import { translateFilter } from '../operations/where/translate-filter.ts'
 import { everyRow } from '../policy/logic.ts'
@@ -37,20 +37,34 @@ function filteredModel({ datamodel }: Scope, { mark }: SelectedField) {
   return mark.kind === 'toMany' ? datamodel.model(mark.field.target) : null
 }
 
-const constants = new WeakMap<SelectedField, Values>()
-const withVariables = new WeakSet<SelectedField>()
+/** A field's arguments, apart by whether they are the same each time. */
+interface KnownArguments {
+  readonly constants: Values
+  /** The definition with those alone that have variables; null where none has. */
+  readonly changing: SelectedField['definition'] | null
+}
 
-/** Arguments without variables are the same each time. */
+const known = new WeakMap<SelectedField, KnownArguments>()
+
 function argumentsOf(field: SelectedField, variables: Values): Values {
-  const known = constants.get(field)
-  if (known) return known
   const [node] = field.nodes
   if (!node) return {}
-  const values = getArgumentValues(field.definition, node, variables)
-  if (withVariables.has(field)) return values
-  if ((node.arguments ?? []).some(hasVariable)) withVariables.add(field)
-  else constants.set(field, values)
-  return values
+  const { constants, changing } = known.get(field) ?? splitArguments(field, node)
+  if (!changing) return constants
+  return { ...constants, ...getArgumentValues(changing, node, variables) }
+}
+
+function splitArguments(field: SelectedField, node: FieldNode): KnownArguments {
+  const { definition } = field
+  const names = new Set((node.arguments ?? []).filter(hasVariable).map(({ name }) => name.value))
+  const changing = definition.args.filter(({ name }) => names.has(name))
+  const constant = { ...definition, args: definition.args.filter(({ name }) => !names.has(name)) }
+  const made = {
+    constants: getArgumentValues(constant, node),
+    changing: changing.length === 0 ? null : { ...definition, args: changing },
+  }
+  known.set(field, made)
+  return made
 }
 
 function hasVariable(node: ArgumentNode): boolean {

@@ -6,12 +6,14 @@ import {
   locatedError,
 } from 'graphql'
 import { JsonText } from '../../lib/json-text.ts'
+import type { Datamodel } from '../datamodel/model.ts'
 import type { Scope } from '../operations/scope.ts'
-import { createSqlContext } from '../operations/sql/sql-context.ts'
+import { type CollectingContext, createSqlContext } from '../operations/sql/sql-context.ts'
 import { bindArguments } from './bind-arguments.ts'
-import { type BoundArguments, type Emission, NotCompilable } from './emission.ts'
+import { type BoundArguments, NotCompilable, type ReadRequest } from './emission.ts'
 import { createKnownOperations } from './known-operations.ts'
 import type { ReadPlan, SelectedField, Selection } from './plan/plan.ts'
+import { createReadTemplate, type ReadTemplate } from './read-template.ts'
 import { emitRead } from './sql/emit-read.ts'
 
 /** What sends the statements of compiled reads. */
@@ -90,26 +92,48 @@ function compileField(
   bound: ReadonlyMap<SelectedField, BoundArguments>,
   field: Selection[number],
 ): CompiledField {
-  const constant = (text: string) => ({ field, statement: null, text })
-  if (field.mark === null) return constant(`"${field.typeName}"`)
-  if (field.mark.kind === 'viewer') return constant(viewerText(scope, field.selection))
-  const context = createSqlContext(scope.access.datamodel)
-  const emission: Emission = {
-    scope,
-    datamodel: scope.access.datamodel,
-    context,
-    argumentsOf: asked => {
-      const known = bound.get(asked)
-      if (!known) throw new Error(`${asked.definition.name} has no arguments.`)
-      return known
-    },
-  }
-  const sql = emitRead(emission, field)
+  if (field.mark === null) return { field, statement: null, text: `"${field.typeName}"` }
+  if (field.mark.kind === 'viewer')
+    return { field, statement: null, text: viewerText(scope, field.selection) }
+  const { sql, request } = templateOf(scope, field).fill(() => new Request(scope, bound))
   return {
     field,
     text: null,
-    statement: { responseName: field.responseName, sql, values: context.values },
+    statement: { responseName: field.responseName, sql, values: request.context.values },
   }
+}
+
+class Request implements ReadRequest {
+  readonly scope: Scope
+  readonly datamodel: Datamodel
+  readonly context: CollectingContext
+  readonly #bound: ReadonlyMap<SelectedField, BoundArguments>
+
+  constructor(scope: Scope, bound: ReadonlyMap<SelectedField, BoundArguments>) {
+    this.scope = scope
+    this.datamodel = scope.access.datamodel
+    this.context = createSqlContext(this.datamodel)
+    this.#bound = bound
+  }
+
+  argumentsOf(field: SelectedField): BoundArguments {
+    const known = this.#bound.get(field)
+    if (!known) throw new Error(`${field.definition.name} has no arguments.`)
+    return known
+  }
+}
+
+const templates = new WeakMap<SelectedField, ReadTemplate>()
+
+/** A field belongs to a plan, and that to one schema of one engine. */
+function templateOf(scope: Scope, field: SelectedField): ReadTemplate {
+  const known = templates.get(field)
+  if (known) return known
+  const made = createReadTemplate(scope.datamodel, scope.access.datamodel, emission =>
+    emitRead(emission, field),
+  )
+  templates.set(field, made)
+  return made
 }
 
 function viewerText({ viewer }: Scope, selection: Selection): string {

@@ -1,5 +1,5 @@
 /**
- * The datamodel as the Prisma generator writes it to `datamodel.json`: Prisma's own names only, no lookups.
+ * The datamodel as it stands in a project's `datamodel.json`: Prisma's own names only, no lookups.
  * `createDatamodel` makes the `Datamodel` of it.
  */
 export interface DatamodelDescription {

@@ -1,4 +1,4 @@
-import type { GeneratorOptions } from '@prisma/generator-helper'
+import type { Datamodel } from '@prisma/dmmf'
 import type {
   DatamodelDescription,
   FieldDescription,
@@ -7,14 +7,13 @@ import type {
 } from './description.ts'
 import { readSchemaText, type SchemaTextFacts, type UnsupportedColumn } from './schema-text.ts'
 
-type DmmfDatamodel = GeneratorOptions['dmmf']['datamodel']
-type DmmfModel = DmmfDatamodel['models'][number]
+type DmmfModel = Datamodel['models'][number]
 type DmmfField = DmmfModel['fields'][number]
 
 /**
  * Prisma's DMMF and the schema's text to our description of the datamodel. The only function that knows DMMF.
  */
-export function readDmmf(datamodel: DmmfDatamodel, schemaText: string): DatamodelDescription {
+export function readDmmf(datamodel: Datamodel, schemaText: string): DatamodelDescription {
   const facts = readSchemaText(schemaText)
   return {
     formatVersion: 1,
@@ -29,7 +28,7 @@ export function readDmmf(datamodel: DmmfDatamodel, schemaText: string): Datamode
   }
 }
 
-function readModel(model: DmmfModel, datamodel: DmmfDatamodel, facts: SchemaTextFacts): ModelDescription {
+function readModel(model: DmmfModel, datamodel: Datamodel, facts: SchemaTextFacts): ModelDescription {
   const unsupported = facts.unsupported.get(model.name) ?? []
   const idField = model.fields.find(field => field.isId)
   return {

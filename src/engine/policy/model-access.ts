@@ -1,7 +1,7 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import { evaluatePermission, evaluatePreset, evaluateRule, type Verdict } from './evaluate-rule.ts'
 import { allOf, everyRow, isEveryRow, isNoRow, noRow, type Where } from './logic.ts'
-import type { ModelPolicy, Rule } from './policy.ts'
+import type { FieldPolicy, ModelPolicy, Permission, Rule } from './policy.ts'
 import { fieldPolicyOf } from './policy-set.ts'
 import { compilePolicyWhere, type Exclusion } from './policy-where.ts'
 import { conjunctsOf, isSelfDependent, ownFields } from './self-dependence.ts'
@@ -78,9 +78,13 @@ const fullFieldAccess: FieldAccess = Object.freeze({
 const everything: Verdict = Object.freeze({ where: everyRow, source: null, note: null })
 const freeUpdate: UpdateCheck = Object.freeze({ before: everyRow, after: () => everyRow, isFree: true })
 
+const fullAccesses = new WeakMap<Model, ModelAccess>()
+
 /** An administrator's access. */
 export function createFullAccess(model: Model): ModelAccess {
-  return {
+  const known = fullAccesses.get(model)
+  if (known) return known
+  const made: ModelAccess = Object.freeze({
     model,
     read: everyRow,
     create: everyRow,
@@ -93,7 +97,9 @@ export function createFullAccess(model: Model): ModelAccess {
     checkOfUpdate: () => freeUpdate,
     verdict: () => everything,
     fieldVerdict: () => everything,
-  }
+  })
+  fullAccesses.set(model, made)
+  return made
 }
 
 /** The access that a policy gives a viewer; none without a policy. */
@@ -103,75 +109,136 @@ export function createModelAccess(
   rules: ModelPolicy | undefined,
   viewer: Viewer,
 ): ModelAccess {
-  const verdicts = new Map<string, Verdict>()
-  const ask = (place: string, rule: Rule | undefined): Verdict => {
-    const known = verdicts.get(place)
+  return new RuledAccess(datamodel, model, rules, viewer)
+}
+
+/** A class, since its functions are made once and not for each model of each request. */
+class RuledAccess implements ModelAccess {
+  readonly model: Model
+  readonly #datamodel: Datamodel
+  readonly #rules: ModelPolicy | undefined
+  readonly #viewer: Viewer
+  readonly #verdicts = new Map<string, Verdict>()
+  readonly #fields = new Map<string, FieldAccess>()
+  readonly #presets = new Map<string, Readonly<Record<string, unknown>>>()
+
+  constructor(datamodel: Datamodel, model: Model, rules: ModelPolicy | undefined, viewer: Viewer) {
+    this.#datamodel = datamodel
+    this.model = model
+    this.#rules = rules
+    this.#viewer = viewer
+  }
+
+  get read(): Where {
+    return this.verdict('read').where
+  }
+
+  get create(): Where {
+    return this.verdict('create').where
+  }
+
+  get update(): Where {
+    return allOf([this.read, this.verdict('update').where])
+  }
+
+  get delete(): Where {
+    return allOf([this.read, this.verdict('delete').where])
+  }
+
+  field(name: string): FieldAccess {
+    const known = this.#fields.get(name)
     if (known) return known
-    const verdict = evaluateRule(datamodel, model, rule, viewer, `${model.name}.${place}`)
-    verdicts.set(place, verdict)
+    const made = this.#rules ? this.#createFieldAccess(this.#rules, name) : noFieldAccess
+    this.#fields.set(name, made)
+    return made
+  }
+
+  linkable(name: string): Where {
+    const { update, write } = this.#rules ? fieldPolicyOf(this.model, this.#rules, name) : {}
+    const isSaid = update !== undefined || write !== undefined
+    return isSaid ? allOf([this.read, this.#askField(name, 'update').where]) : this.update
+  }
+
+  presets(operation: 'create' | 'update'): Readonly<Record<string, unknown>> {
+    const known = this.#presets.get(operation)
+    if (known) return known
+    const place = `${this.model.name}.presets.${operation}`
+    const made = evaluatePreset(this.model, this.#rules?.presets?.[operation], this.#viewer, place)
+    this.#presets.set(operation, made)
+    return made
+  }
+
+  checkOfCreate(written: Where, names: readonly string[]): Where {
+    const given = names.map(name => this.#askField(name, 'create'))
+    const verdicts = [this.verdict('create'), ...given]
+    return allOf(verdicts.map(one => excluding(this.#datamodel, this.model, one, written)))
+  }
+
+  checkOfUpdate(changed: readonly string[], names: readonly string[]): UpdateCheck {
+    return checkOfUpdate({
+      datamodel: this.#datamodel,
+      model: this.model,
+      verdict: this.verdict('check'),
+      changed,
+      given: allOf(names.map(name => this.#askField(name, 'update').where)),
+      // what is not said is what `update` says, which holds of the row already
+      isSaid: this.#rules?.check !== undefined,
+    })
+  }
+
+  verdict(operation: Operation | 'check'): Verdict {
+    const rules = this.#rules
+    return this.#ask(operation, operation === 'check' ? (rules?.check ?? rules?.update) : rules?.[operation])
+  }
+
+  fieldVerdict(name: string): Verdict {
+    return this.#askField(name, 'read')
+  }
+
+  #ask(place: string, rule: Rule | undefined): Verdict {
+    const known = this.#verdicts.get(place)
+    if (known) return known
+    const verdict = evaluateRule(
+      this.#datamodel,
+      this.model,
+      rule,
+      this.#viewer,
+      `${this.model.name}.${place}`,
+    )
+    this.#verdicts.set(place, verdict)
     return verdict
   }
-  const verdict = (operation: Operation | 'check') =>
-    ask(operation, operation === 'check' ? (rules?.check ?? rules?.update) : rules?.[operation])
-  const askField = (name: string, rule: 'read' | 'create' | 'update'): Verdict => {
-    const policy = rules ? fieldPolicyOf(model, rules, name) : { read: false, write: false }
-    return ask(`fields.${name}.${rule}`, policy[rule] ?? (rule === 'read' ? undefined : policy.write) ?? true)
+
+  #askField(name: string, rule: 'read' | 'create' | 'update'): Verdict {
+    const policy = this.#rules ? fieldPolicyOf(this.model, this.#rules, name) : nothingAllowed
+    return this.#ask(
+      `fields.${name}.${rule}`,
+      policy[rule] ?? (rule === 'read' ? undefined : policy.write) ?? true,
+    )
   }
-  const readable = (operation: Operation) => {
-    const { where } = verdict(operation)
-    return operation === 'read' || operation === 'create' ? where : allOf([verdict('read').where, where])
+
+  #createFieldAccess(rules: ModelPolicy, name: string): FieldAccess {
+    if (rules.fields?.[name] === undefined && rules.otherFields === undefined) return fullFieldAccess
+    const policy = fieldPolicyOf(this.model, rules, name)
+    const read = this.#askField(name, 'read').where
+    const create = this.#askField(name, 'create').where
+    const update = this.#askField(name, 'update').where
+    return Object.freeze({
+      read,
+      isFilterable: !isNoRow(read) && this.#isPermitted(policy.filter, name, 'filter'),
+      isOrderable: isEveryRow(read) && this.#isPermitted(policy.order, name, 'order'),
+      create,
+      update,
+      isNullWhenHidden: policy.whenHidden === 'null',
+    })
   }
-  const fields = new Map<string, FieldAccess>()
-  const presets = new Map<string, Readonly<Record<string, unknown>>>()
-  const access: ModelAccess = {
-    model,
-    get read() {
-      return readable('read')
-    },
-    get create() {
-      return readable('create')
-    },
-    get update() {
-      return readable('update')
-    },
-    get delete() {
-      return readable('delete')
-    },
-    field: name => {
-      const known = fields.get(name)
-      if (known) return known
-      const made = rules ? createFieldAccess(askField, model, rules, name, viewer) : noFieldAccess
-      fields.set(name, made)
-      return made
-    },
-    linkable: name => {
-      const { update, write } = rules ? fieldPolicyOf(model, rules, name) : {}
-      const isSaid = update !== undefined || write !== undefined
-      return isSaid ? allOf([access.read, askField(name, 'update').where]) : access.update
-    },
-    presets: operation => {
-      const known = presets.get(operation)
-      if (known) return known
-      const place = `${model.name}.presets.${operation}`
-      const made = evaluatePreset(model, rules?.presets?.[operation], viewer, place)
-      presets.set(operation, made)
-      return made
-    },
-    checkOfCreate: (written, names) => {
-      const given = names.map(name => askField(name, 'create'))
-      return allOf([verdict('create'), ...given].map(one => excluding(datamodel, model, one, written)))
-    },
-    checkOfUpdate: (changed, names) => {
-      const given = allOf(names.map(name => askField(name, 'update').where))
-      // what is not said is what `update` says, which holds of the row already
-      const isSaid = rules?.check !== undefined
-      return checkOfUpdate({ datamodel, model, verdict: verdict('check'), changed, given, isSaid })
-    },
-    verdict,
-    fieldVerdict: name => askField(name, 'read'),
+
+  #isPermitted(permission: Permission | undefined, name: string, rule: 'filter' | 'order'): boolean {
+    return evaluatePermission(permission, this.#viewer, true, `${this.model.name}.fields.${name}.${rule}`)
   }
-  return access
 }
+
+const nothingAllowed: FieldPolicy = Object.freeze({ read: false, write: false })
 
 const noFieldAccess: FieldAccess = Object.freeze({
   read: noRow,
@@ -181,27 +248,6 @@ const noFieldAccess: FieldAccess = Object.freeze({
   update: noRow,
   isNullWhenHidden: false,
 })
-
-function createFieldAccess(
-  ask: (name: string, rule: 'read' | 'create' | 'update') => Verdict,
-  model: Model,
-  rules: ModelPolicy,
-  name: string,
-  viewer: Viewer,
-): FieldAccess {
-  const policy = fieldPolicyOf(model, rules, name)
-  const read = ask(name, 'read').where
-  const permission = (rule: 'filter' | 'order', isPossible: boolean) =>
-    isPossible && evaluatePermission(policy[rule], viewer, true, `${model.name}.fields.${name}.${rule}`)
-  return Object.freeze({
-    read,
-    isFilterable: permission('filter', !isNoRow(read)),
-    isOrderable: permission('order', isEveryRow(read)),
-    create: ask(name, 'create').where,
-    update: ask(name, 'update').where,
-    isNullWhenHidden: policy.whenHidden === 'null',
-  })
-}
 
 /** The verdict as a condition in which rows of the model itself do not see the given ones. */
 function excluding(datamodel: Datamodel, model: Model, verdict: Verdict, rows: Where): Where {

@@ -15,22 +15,32 @@ export interface ViewerAccess {
 
 /** The access of a viewer under the policies; all of it for an administrator. */
 export function createViewerAccess(policies: PolicySet, viewer: Viewer): ViewerAccess {
-  const byModel = new Map<Model, ModelAccess>()
-  const { datamodel } = policies
-  // a policy may look at columns that the API does not have
-  const create = viewer.isAdministrator
-    ? createFullAccess
-    : ({ name }: Model) => createModelAccess(datamodel, datamodel.model(name), policies.of(name), viewer)
-  return {
-    viewer,
-    datamodel,
-    isFull: viewer.isAdministrator,
-    of: model => {
-      const known = byModel.get(model)
-      if (known) return known
-      const access = create(model)
-      byModel.set(model, access)
-      return access
-    },
+  return new PolicyAccess(policies, viewer)
+}
+
+/** A class, since its functions are made once and not for each request. */
+class PolicyAccess implements ViewerAccess {
+  readonly viewer: Viewer
+  readonly isFull: boolean
+  readonly datamodel: Datamodel
+  readonly #policies: PolicySet
+  readonly #byModel = new Map<Model, ModelAccess>()
+
+  constructor(policies: PolicySet, viewer: Viewer) {
+    this.viewer = viewer
+    this.isFull = viewer.isAdministrator
+    this.datamodel = policies.datamodel
+    this.#policies = policies
+  }
+
+  of(model: Model): ModelAccess {
+    if (this.isFull) return createFullAccess(model)
+    const known = this.#byModel.get(model)
+    if (known) return known
+    // a policy may look at columns that the API does not have
+    const whole = this.datamodel.model(model.name)
+    const access = createModelAccess(this.datamodel, whole, this.#policies.of(model.name), this.viewer)
+    this.#byModel.set(model, access)
+    return access
   }
 }

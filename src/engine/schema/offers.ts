@@ -174,10 +174,10 @@ export function canUseVerb(
 }
 
 function canLink(access: ViewerAccess, target: Model, relation: RelationField): boolean {
-  const { linkable, update } = access.of(target)
-  if (relation.isManyToMany) return !isNoRow(linkable(relation.inverse))
+  const own = access.of(target)
+  if (relation.isManyToMany) return !isNoRow(own.linkable(relation.inverse))
   if (relation.ownsKey) return true
-  return !isNoRow(update) && canSet(access, target, [...relation.to, relation.inverse], 'update')
+  return !isNoRow(own.update) && canSet(access, target, [...relation.to, relation.inverse], 'update')
 }
 
 /** A new row at the other end can be linked. */

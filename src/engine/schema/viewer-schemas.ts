@@ -1,5 +1,6 @@
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { getOrCreate } from '../../lib/get-or-create.ts'
 import type { Viewer } from '../policy/viewer.ts'
 import type { ViewerAccess } from '../policy/viewer-access.ts'
 import { isMade, type Offer, offerOf, type SchemaPart } from './offers.ts'
@@ -26,9 +27,11 @@ export function createViewerSchemas(
   const offers = collectOffers(schema)
   const signatures = new LRUCache<string, string>({ max: maximumViewers, ttl: viewerMilliseconds })
   const schemas = new LRUCache<string, GraphQLSchema>({ max: maximumSchemas })
+  // by the object as well: it is frozen, and for whoever has not signed in always the same
+  const keys = new WeakMap<Viewer, string>()
   return viewer => {
     if (viewer.isAdministrator) return schema
-    const key = JSON.stringify(viewer)
+    const key = getOrCreate(keys, viewer, () => JSON.stringify(viewer))
     const known = signatures.get(key)
     const knownSchema = known === undefined ? undefined : schemas.get(known)
     if (knownSchema) return knownSchema

@@ -23,7 +23,7 @@ export interface OperationPlugin
   /** Where it could not be found out who asks. */
   onUnidentified?(context: ServerContext): void
   /** Before the operation's parameters are looked at. What it throws is the answer. */
-  beforeOperation?(context: ServerContext, identity: Identity): Promise<void> | void
+  beforeOperation?(context: ServerContext, identity: Identity): void
   /** Rules that a document has to keep for this caller, besides those of GraphQL. */
   validationRules?(context: ServerContext): readonly ValidationRule[]
   /** Before an operation that is parsed and valid runs. What it throws is the answer. */

@@ -2,7 +2,7 @@ import type { ExecutionArgs } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { isSingleResult } from '../is-single-result.ts'
-import { type OperationSteps, sendGivenHeaders } from '../operation-steps.ts'
+import type { OperationSteps } from '../operation-steps.ts'
 import { printable } from '../send-result.ts'
 
 /** Has Yoga run the steps of operations that nobody knows yet, and of all others that are its business. */
@@ -23,7 +23,9 @@ export function useOperationSteps(steps: OperationSteps): Plugin<object, ServerC
     async onResultProcess({ result, setResult, serverContext }) {
       if (isSingleResult(result)) setResult(printable(await steps.after(result, serverContext)))
     },
-    onResponse: ({ serverContext }) => sendGivenHeaders(serverContext),
+    onResponse({ serverContext: { way, http } }) {
+      if (http.givenHeaders) way.giveHeaders(http.givenHeaders)
+    },
   }
 }
 

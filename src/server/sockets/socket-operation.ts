@@ -36,6 +36,10 @@ export class SocketOperation implements AnswerWay {
     // messages have no headers
   }
 
+  giveHeaders(): void {
+    // nor here
+  }
+
   onClose(listener: () => void): void {
     if (this.#isClosed) listener()
     else this.#listeners.add(listener)

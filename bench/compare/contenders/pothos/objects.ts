@@ -51,6 +51,13 @@ builder.prismaObject('Invoice', {
       args: { first: t.arg.int({ defaultValue: 20 }) },
       query: ({ first }) => ({ take: first ?? 20, orderBy: { invoiceLineId: 'asc' } }),
     }),
+    dearestLines: t.relation('invoiceLines', {
+      args: { first: t.arg.int({ defaultValue: 20 }) },
+      query: ({ first }) => ({
+        take: first ?? 20,
+        orderBy: [{ unitPrice: 'desc' }, { invoiceLineId: 'asc' }],
+      }),
+    }),
   }),
 })
 

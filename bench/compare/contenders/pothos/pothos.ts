@@ -1,4 +1,5 @@
 import { delimiter, join } from 'node:path'
+import { describePackage } from '../../describe-package.ts'
 import { places } from '../../places.ts'
 import { runCommand } from '../../run-command.ts'
 import { bundleServer } from '../bundle-server.ts'
@@ -8,10 +9,13 @@ import type { Contender } from '../contender.ts'
 export async function createPothos(): Promise<Contender> {
   await generate()
   const script = await bundleServer('pothos')
+  const packages = ['graphql-yoga', '@pothos/core', '@pothos/plugin-prisma', '@prisma/client'].map(name =>
+    describePackage(name),
+  )
   return {
     id: 'pothos',
     title: 'Yoga + Pothos + Prisma',
-    description: 'GraphQL Yoga, Pothos with its Prisma plugin, and Prisma, written by hand',
+    description: `${packages.join(', ')}, put together by hand for these queries; without policies.`,
     isGuarded: false,
     launch: ({ databaseUrl, port, poolSize }) => ({
       program: process.execPath,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { createYoga } from 'graphql-yoga'
 import './objects.ts'
 import './queries.ts'
+import './mutations.ts'
 import { builder } from './builder.ts'
 
 const yoga = createYoga({ schema: builder.toSchema(), graphiql: false, landingPage: false })

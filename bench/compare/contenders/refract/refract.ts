@@ -21,7 +21,8 @@ export async function createRefract(
   const create = (isGuarded: boolean): Contender => ({
     id: isGuarded ? 'refract-viewer' : 'refract',
     title: 'Refract',
-    description: 'refract start on a project made by refract pull',
+    description:
+      '`refract start` in production mode on a project that `refract pull` made, with its access log, without a rate limit.',
     isGuarded,
     launch: settings => ({
       program: process.execPath,

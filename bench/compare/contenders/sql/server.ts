@@ -39,10 +39,15 @@ async function run(
   if (!statement) throw new Error(`There is no ${path}.`)
   const { name, text, parameters } = statement
   if (text === undefined) return '{"answer":"Query"}'
-  const values = parameters.map(parameter => variables[parameter])
+  const values = parameters.map(parameter => toParameter(variables[parameter]))
   if (viewerId !== undefined) values.push(viewerId)
   const { rows } = await pool.query({ name, text, values, rowMode: 'array' })
   return rows[0]?.[0]
+}
+
+/** pg would take a list for an array of PostgreSQL. */
+function toParameter(value: unknown): unknown {
+  return typeof value === 'object' ? JSON.stringify(value) : value
 }
 
 async function readViewer({ headers: { authorization = '' } }: IncomingMessage): Promise<string> {

@@ -1,3 +1,4 @@
+import { describePackage } from '../../describe-package.ts'
 import { bundleServer } from '../bundle-server.ts'
 import type { Contender } from '../contender.ts'
 
@@ -7,7 +8,7 @@ export async function createSql(): Promise<readonly Contender[]> {
   const create = (isGuarded: boolean): Contender => ({
     id: isGuarded ? 'sql-viewer' : 'sql',
     title: 'node:http + SQL',
-    description: 'node:http and pg, with one prepared statement a request that makes the JSON',
+    description: `node:http and ${describePackage('pg')}; one prepared statement makes the whole answer. No GraphQL: the limit.`,
     isGuarded,
     launch: ({ databaseUrl, port, poolSize, jwtSecret }) => ({
       program: process.execPath,

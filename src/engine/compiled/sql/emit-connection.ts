@@ -1,11 +1,10 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import { visible } from '../../operations/scope.ts'
 import { relatedRows } from '../../operations/sql/relation-sql.ts'
-import { isNoRow } from '../../policy/logic.ts'
-import { conditionSql, type Emission, NotCompilable } from '../emission.ts'
+import { type Emission, emitCondition, NotCompilable, type ReadRequest } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
 import { emitGroups } from './emit-groups.ts'
-import { emitPage, pageFieldKinds, placeOf } from './emit-page.ts'
+import { checkPage, emitPage, pageFieldKinds } from './emit-page.ts'
 import { emitTotals, totalsFieldKinds } from './emit-totals.ts'
 import { andSql, objectText, type Part } from './text-sql.ts'
 
@@ -47,8 +46,8 @@ export function emitConnection(
   const of = (kinds: ReadonlySet<string>) => asked.filter(({ mark }) => kinds.has(mark.kind))
   const parts: ConnectionPart[] = []
   const [page, totals] = [of(pageFieldKinds), of(totalsFieldKinds)]
-  const place = placeOf(emission, field, model) // says what is wrong with it, also where no page is asked for
-  if (page.length > 0) parts.push(emitPage(emission, place, page, rows()))
+  if (page.length === 0) checkPage(emission, field, model)
+  else parts.push(emitPage(emission, field, page, rows()))
   if (totals.length > 0) parts.push(emitTotals(emission, totals, rows()))
   const values = new Map(parts.flatMap(part => [...part.values]))
   for (const item of asked) {
@@ -72,15 +71,15 @@ function matchingRows(
   model: Model,
   owner: Owner | null,
 ): MatchingRows {
-  const { context, scope } = emission
-  const where = visible(scope, model, emission.argumentsOf(field).where)
-  const isNone = isNoRow(where)
+  const { context } = emission
+  const whereOf = (request: ReadRequest) => visible(request.scope, model, request.argumentsOf(field).where)
   if (!owner) {
     const alias = context.nextAlias()
-    const condition = conditionSql(emission, model, where, alias)
-    return { model, alias, from: `${context.tableOf(model)} AS "${alias}"`, where: condition, isNone }
+    const where = emitCondition(emission, model, alias, whereOf)
+    return { model, alias, from: `${context.tableOf(model)} AS "${alias}"`, where, isNone: where === 'FALSE' }
   }
   const related = relatedRows(context, { model: owner.model, field: owner.relation, alias: owner.alias })
-  const condition = conditionSql(emission, model, where, related.alias)
-  return { model, alias: related.alias, from: related.from, where: andSql([related.link, condition]), isNone }
+  const condition = emitCondition(emission, model, related.alias, whereOf)
+  const where = andSql([related.link, condition])
+  return { model, alias: related.alias, from: related.from, where, isNone: condition === 'FALSE' }
 }

@@ -1,62 +1,65 @@
 import type { Model } from '../../datamodel/model.ts'
-import { orderFingerprint } from '../../operations/read/cursor.ts'
+import { orderFingerprint, orderText } from '../../operations/read/cursor.ts'
 import { hasKeyset, rowsAfter } from '../../operations/read/keyset.ts'
 import { type OrderTerm, reverseOrder, toPrismaOrder, translateOrder } from '../../operations/read/order.ts'
 import { createPage, type Page } from '../../operations/read/page.ts'
-import { conditionSql, type Emission, NotCompilable } from '../emission.ts'
+import { conditionSql, type Decision, type Emission, NotCompilable, type ReadRequest } from '../emission.ts'
 import type { SelectedField, Selection } from '../plan/plan.ts'
 import type { ConnectionPart, MatchingRows } from './emit-connection.ts'
-import { emitRow } from './emit-row.ts'
 import { positionValueText } from './key-value.ts'
 import { orderSql } from './order-sql.ts'
-import { andSql, base64urlText, joinText, objectText, orNull, orRefuse, type Part } from './text-sql.ts'
+import { base64urlText, joinText, objectText, orNull, orRefuse, type Part } from './text-sql.ts'
 
 /** The fields of a connection that are about the rows of its page. */
 export const pageFieldKinds: ReadonlySet<string> = new Set(['rows', 'edges', 'pageInfo'])
 
-/** Which page of a list, in which order. */
-export interface PagePlace {
-  readonly order: readonly OrderTerm[]
-  readonly page: Page
-}
-
-interface PageRead extends PagePlace {
+interface PageRead extends PageShape {
   readonly emission: Emission
   readonly rows: MatchingRows
+  /** The place of the page's size. */
+  readonly limit: string
+  readonly offset: string
+  readonly keyset: string
 }
 
-/** @throws RefractError for an order that the viewer may not have, a page that is none, and a cursor of another order */
-export function placeOf(emission: Emission, list: SelectedField, model: Model): PagePlace {
-  const { values: given } = emission.argumentsOf(list)
-  const order = translateOrder(emission.scope, model, given.orderBy as Parameters<typeof translateOrder>[2])
-  return { order, page: createPage(emission.scope, order, given) }
+/** What the statement of a page is made from. */
+interface PageShape {
+  readonly order: readonly OrderTerm[]
+  /** The order in which rows are read. */
+  readonly terms: readonly OrderTerm[]
+  readonly isBackward: boolean
+  /** There are rows ahead of the page in its own direction. */
+  readonly hasEarlier: boolean
+  /** The planner has to know about how many rows are wanted, which a parameter does not tell it: the next power of two. */
+  readonly roomy: number
 }
 
 /** The page of a list: one subquery that reads its rows, with what is asked of each, and puts them together. */
 export function emitPage(
   emission: Emission,
-  place: PagePlace,
+  list: SelectedField,
   fields: readonly SelectedField[],
   rows: MatchingRows,
 ): ConnectionPart {
-  const read = { ...place, emission, rows }
-  const { page } = place
+  const { data: shape, texts } = emission.decide(request => decidePage(request, list, rows))
+  const [limit = '', offset = '', keyset = ''] = texts
+  const read: PageRead = { ...shape, emission, rows, limit, offset, keyset }
   const items = fields.filter(({ mark }) => mark.kind !== 'pageInfo')
   const facts = new Set(fields.flatMap(pageFactsOf))
   const hasCursor = asksForCursor(items) || facts.has('startCursor') || facts.has('endCursor')
-  const hasMore = facts.has(page.isBackward ? 'hasPreviousPage' : 'hasNextPage')
+  const hasMore = facts.has(shape.isBackward ? 'hasPreviousPage' : 'hasNextPage')
   const alias = emission.context.nextAlias()
-  const isNumbered = hasMore || page.isBackward || facts.has('startCursor') || facts.has('endCursor')
+  const isNumbered = hasMore || shape.isBackward || facts.has('startCursor') || facts.has('endCursor')
   const source = readRows(read, hasCursor, hasMore, isNumbered)
-  const texts = items.map(item => itemText(read, item, source))
+  const itemTexts = items.map(item => itemText(read, item, source))
   const columns = [
-    ...texts.map((text, index) => `${text} AS "item${index}"`),
+    ...itemTexts.map((text, index) => `${text} AS "item${index}"`),
     ...(hasCursor ? [`${source.cursor} AS "cursor"`] : []),
     ...(isNumbered ? [`"${rows.alias}"."refract number" AS "number"`] : []),
   ]
   const inner = `(SELECT ${columns.length === 0 ? '1' : columns.join(', ')} FROM ${source.from}) AS "${alias}"`
   const outer = emission.context.nextAlias()
-  const gathered = gather(read, items.length, facts, alias, hasMore ? source.limit : null)
+  const gathered = gather(read, items.length, facts, alias, hasMore)
   const from = `(SELECT ${gathered.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')} FROM ${inner}) AS "${outer}"`
   const values = new Map<SelectedField, Part>()
   items.forEach((item, index) => {
@@ -80,38 +83,67 @@ function asksForCursor(items: readonly SelectedField[]): boolean {
 
 interface RowSource {
   readonly from: string
-  /** The place of the page's size. */
-  readonly limit: string
   /** The cursor of a row, as text without quotes. */
   readonly cursor: string
 }
 
-/**
- * The rows of the page. The planner has to know about how many rows are wanted, which a parameter does not tell it: hence
- * a limit of the next power of two, of which there are few, inside of the exact one.
- */
+/** The rows of the page: a limit that the planner knows inside of the exact one. */
 function readRows(read: PageRead, hasCursor: boolean, hasMore: boolean, isNumbered: boolean): RowSource {
-  const { emission, rows, page } = read
-  const { context } = emission
-  const terms = page.isBackward ? reverseOrder(read.order) : read.order
-  if (terms.some(({ path }) => path.length > 0)) toPrismaOrder(terms) // says which places of nulls there are not
-  const { joins, terms: orderBy, values } = orderSql(context, rows.model, terms, rows.alias)
-  const condition = andSql([rows.where, ...keysetConditions(read, terms)])
-  const wanted = page.limit + (hasMore ? 1 : 0)
-  const roomy = 2 ** Math.ceil(Math.log2(Math.max(wanted, 1)))
+  const { emission, rows, terms } = read
+  const { joins, terms: orderBy, values } = orderSql(emission.context, rows.model, terms, rows.alias)
   const extra = hasCursor ? foreignValues(read.order, values) : []
   const columns = [`"${rows.alias}".*`, ...extra.map(({ name, sql }) => `${sql} AS "${name}"`)]
-  const offset = page.offset > 0 ? ` OFFSET ${context.parameter(String(page.offset), 'int8')}` : ''
   const found =
-    `(SELECT ${columns.join(', ')} FROM ${rows.from}${joins} WHERE ${condition} ` +
-    `ORDER BY ${orderBy} LIMIT ${roomy}${offset}) AS "${rows.alias}"`
-  const limit = context.parameter(String(page.limit), 'int8')
-  const exact = hasMore ? `${limit} + 1` : limit
+    `(SELECT ${columns.join(', ')} FROM ${rows.from}${joins} WHERE ${rows.where}${read.keyset} ` +
+    `ORDER BY ${orderBy} LIMIT ${read.roomy}${read.offset}) AS "${rows.alias}"`
+  const exact = hasMore ? `${read.limit} + 1` : read.limit
   const number = isNumbered ? `, row_number() OVER () AS "refract number"` : ''
   return {
     from: `(SELECT "${rows.alias}".*${number} FROM ${found} LIMIT ${exact}) AS "${rows.alias}"`,
-    limit,
     cursor: hasCursor ? cursorText(read, extra) : '',
+  }
+}
+
+/**
+ * Says what is wrong with a page that nothing is asked of.
+ *
+ * @throws RefractError for an order that the viewer may not have, a page that is none, and a cursor of another order
+ */
+export function checkPage(emission: Emission, list: SelectedField, model: Model): void {
+  emission.decide(request => {
+    readPage(request, list, model)
+    return { key: '', texts: [], data: null }
+  })
+}
+
+function readPage(request: ReadRequest, list: SelectedField, model: Model) {
+  const { values: given } = request.argumentsOf(list)
+  const order = translateOrder(request.scope, model, given.orderBy as Parameters<typeof translateOrder>[2])
+  return { order, page: createPage(request.scope, order, given) }
+}
+
+/** The texts are the page's size, its offset and the conditions of its cursors. */
+function decidePage(
+  request: ReadRequest,
+  list: SelectedField,
+  { model, alias }: MatchingRows,
+): Decision<PageShape> {
+  const { context } = request
+  const { order, page } = readPage(request, list, model)
+  const { isBackward } = page
+  const terms = isBackward ? reverseOrder(order) : order
+  if (terms.some(({ path }) => path.length > 0)) toPrismaOrder(terms) // says which places of nulls there are not
+  // one row more tells whether there is another page
+  const roomy = 2 ** Math.ceil(Math.log2(page.limit + 1))
+  const hasEarlier = page.from !== null || page.offset > 0
+  return {
+    key: `${orderText(order)} ${isBackward} ${roomy} ${hasEarlier}`,
+    texts: [
+      context.parameter(String(page.limit), 'int8'),
+      page.offset > 0 ? ` OFFSET ${context.parameter(String(page.offset), 'int8')}` : '',
+      keysetConditions(request, model, alias, terms, page),
+    ],
+    data: { order, terms, isBackward, hasEarlier, roomy },
   }
 }
 
@@ -131,19 +163,19 @@ function foreignValues(order: readonly OrderTerm[], values: readonly string[]): 
 }
 
 function keysetConditions(
-  { emission, rows, page }: PageRead,
+  request: ReadRequest,
+  model: Model,
+  alias: string,
   terms: readonly OrderTerm[],
-): readonly string[] {
-  if (page.from === null && page.until === null) return []
+  page: Page,
+): string {
+  if (page.from === null && page.until === null) return ''
   if (!hasKeyset(terms))
     throw new NotCompilable('Prisma has no condition for this order, so rows are cut in memory.')
-  const { datamodel } = emission.scope
+  const { datamodel } = request.scope
   const after = page.from ? [rowsAfter(datamodel, terms, page.from)] : []
   const before = page.until ? [rowsAfter(datamodel, reverseOrder(terms), page.until)] : []
-  return [...after, ...before].map(where => {
-    const condition = conditionSql(emission, rows.model, where, rows.alias)
-    return condition === 'TRUE' ? condition : `(${condition})`
-  })
+  return [...after, ...before].map(where => ` AND (${conditionSql(request, model, where, alias)})`).join('')
 }
 
 /** As `encodeCursor` makes it. */
@@ -165,12 +197,12 @@ function itemText(
   { mark, selection }: SelectedField,
   source: RowSource,
 ): string {
-  if (mark.kind === 'rows') return emitRow(emission, rows.model, selection, rows.alias)
+  if (mark.kind === 'rows') return emission.row(rows.model, selection, rows.alias)
   return objectText(
     selection.map((item): [string, Part] => {
       if (item.mark === null) return [item.responseName, { constant: `"${item.typeName}"` }]
       if (item.mark.kind === 'edgeRow')
-        return [item.responseName, { sql: emitRow(emission, rows.model, item.selection, rows.alias) }]
+        return [item.responseName, { sql: emission.row(rows.model, item.selection, rows.alias) }]
       if (item.mark.kind === 'cursor') return [item.responseName, { sql: `('"' || ${source.cursor} || '"')` }]
       throw new NotCompilable(`${item.definition.name} is no field of an edge.`)
     }),
@@ -179,14 +211,14 @@ function itemText(
 
 /** The lists of the page's items, and what is asked of the page, under names for the object. */
 function gather(
-  { page }: PageRead,
+  { isBackward, limit }: PageRead,
   items: number,
   facts: ReadonlySet<string>,
   alias: string,
-  limit: string | null,
+  hasMore: boolean,
 ): readonly (readonly [name: string, sql: string])[] {
-  const filter = limit === null ? '' : ` FILTER (WHERE "${alias}"."number" <= ${limit})`
-  const order = page.isBackward ? ` ORDER BY "${alias}"."number" DESC` : ''
+  const filter = !hasMore ? '' : ` FILTER (WHERE "${alias}"."number" <= ${limit})`
+  const order = isBackward ? ` ORDER BY "${alias}"."number" DESC` : ''
   const lists = Array.from({ length: items }, (_, index): [string, string] => [
     `list${index}`,
     `'[' || coalesce(string_agg("${alias}"."item${index}", ','${order})${filter}, '') || ']'`,
@@ -195,15 +227,15 @@ function gather(
   const cursorAt = (place: string) => `(array_agg("${alias}"."cursor"${order})${filter})[${place}]`
   const made = [
     ...lists,
-    ...(limit === null ? [] : [['more', `count(*) > ${limit}`] as const]),
+    ...(hasMore ? [['more', `count(*) > ${limit}`] as const] : []),
     ...(facts.has('startCursor') ? [['start', cursorAt('1')] as const] : []),
     ...(facts.has('endCursor') ? [['end', cursorAt(`(count(*)${filter})::int`)] as const] : []),
   ]
   return made.length === 0 ? [['nothing', 'count(*)']] : made
 }
 
-function pageInfoText({ page, rows }: PageRead, selection: Selection, outer: string): string {
-  const hasEarlier = String(!rows.isNone && (page.from !== null || page.offset > 0))
+function pageInfoText({ rows, ...page }: PageRead, selection: Selection, outer: string): string {
+  const hasEarlier = String(!rows.isNone && page.hasEarlier)
   const more = { sql: `("${outer}"."more")::text` }
   const cursor = (name: string) => ({ sql: orNull(`'"' || "${outer}"."${name}" || '"'`) })
   const facts: Readonly<Record<string, Part>> = {

@@ -1,8 +1,9 @@
 import type { Model, RelationField, ScalarField, UnsupportedField } from '../../datamodel/model.ts'
-import { keyFields, scalarField } from '../../operations/key.ts'
+import { keyFields } from '../../operations/key.ts'
 import { quoteIdentifier } from '../../operations/sql-name.ts'
-import { conditionSql, type Emission, ifReadableSql, NotCompilable } from '../emission.ts'
+import { type Emission, emitCondition, ifReadableSql, NotCompilable } from '../emission.ts'
 import type { SelectedField, Selection } from '../plan/plan.ts'
+import { columnSql } from './column-sql.ts'
 import { emitConnection } from './emit-connection.ts'
 import { emitToOne } from './emit-to-one.ts'
 import { keyValueText } from './key-value.ts'
@@ -54,7 +55,7 @@ function emitRelated(
   field: SelectedField,
   alias: string,
 ): string {
-  const target = emission.scope.datamodel.model(relation.target)
+  const target = emission.models.model(relation.target)
   return emitConnection(emission, field, target, { model, relation, alias })
 }
 
@@ -116,21 +117,11 @@ function emitViewerCan(emission: Emission, model: Model, field: SelectedField, a
       if (asked.mark === null) return [asked.responseName, { constant: `"${asked.typeName}"` }]
       const operation = asked.definition.name as 'update' | 'delete'
       const condition = model.isUpdatable
-        ? conditionSql(emission, model, emission.scope.access.of(model)[operation], alias)
+        ? emitCondition(emission, model, alias, ({ scope }) => scope.access.of(model)[operation])
         : 'FALSE'
       if (condition === 'TRUE' || condition === 'FALSE')
         return [asked.responseName, { constant: condition.toLowerCase() }]
       return [asked.responseName, { sql: `CASE WHEN ${condition} THEN 'true' ELSE 'false' END` }]
     }),
   )
-}
-
-/** A column of a row that has the alias. */
-export function columnSql(field: ScalarField, alias: string): string {
-  return `${quoteIdentifier(alias)}.${quoteIdentifier(field.column)}`
-}
-
-/** The columns of a row by the Prisma names of their fields. */
-export function columnsSql(model: Model, names: readonly string[], alias: string): readonly string[] {
-  return names.map(name => columnSql(scalarField(model, name), alias))
 }

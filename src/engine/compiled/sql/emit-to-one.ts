@@ -1,8 +1,7 @@
 import type { Model, RelationField } from '../../datamodel/model.ts'
 import { relatedRows } from '../../operations/sql/relation-sql.ts'
-import { conditionSql, type Emission } from '../emission.ts'
+import { type Emission, emitCondition } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
-import { emitRow } from './emit-row.ts'
 import { andSql, orNull, orRefuse } from './text-sql.ts'
 
 /** The related row as the JSON text of an object, or `null`: also where it does not exist for the viewer. */
@@ -13,10 +12,15 @@ export function emitToOne(
   field: SelectedField,
   alias: string,
 ): string {
-  const target = emission.scope.datamodel.model(relation.target)
+  const target = emission.models.model(relation.target)
   const related = relatedRows(emission.context, { model, field: relation, alias })
-  const condition = conditionSql(emission, target, emission.scope.access.of(target).read, related.alias)
-  const row = emitRow(emission, target, field.selection, related.alias)
+  const condition = emitCondition(
+    emission,
+    target,
+    related.alias,
+    ({ scope }) => scope.access.of(target).read,
+  )
+  const row = emission.row(target, field.selection, related.alias)
   const found = `(SELECT ${row} FROM ${related.from} WHERE ${andSql([related.link, condition])})`
   return field.isNonNull ? orRefuse(found) : orNull(found)
 }

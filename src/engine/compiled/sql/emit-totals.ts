@@ -3,8 +3,8 @@ import type { AggregateFunction } from '../../operations/read/aggregate.ts'
 import { assertAggregable } from '../../operations/read/assert-aggregable.ts'
 import { type Emission, NotCompilable } from '../emission.ts'
 import type { SelectedField, Selection } from '../plan/plan.ts'
+import { columnSql } from './column-sql.ts'
 import type { ConnectionPart, MatchingRows } from './emit-connection.ts'
-import { columnSql } from './emit-row.ts'
 import { aggregateSql, printAggregate } from './print-aggregate.ts'
 import { objectText, orNull, type Part } from './text-sql.ts'
 
@@ -77,7 +77,11 @@ export class AggregateColumns {
   }
 
   #value(by: AggregateFunction, field: ScalarField): string {
-    assertAggregable(this.#emission.scope, this.#rows.model, [field.name])
+    const { model } = this.#rows
+    this.#emission.decide(({ scope }) => {
+      assertAggregable(scope, model, [field.name])
+      return nothing
+    })
     const column = this.#column(aggregateSql(by, field, columnSql(field, this.#rows.alias)))
     return orNull(printAggregate(this.#emission.datamodel, by, field, column))
   }
@@ -88,3 +92,5 @@ export class AggregateColumns {
     return `"${this.#alias}"."${name}"`
   }
 }
+
+const nothing = { key: '', texts: [], data: null }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { RefractError } from '../../../errors.ts'
 import type { Datamodel } from '../../datamodel/model.ts'
 import { fromJsonValue, toJsonValue } from '../value-codec.ts'
@@ -60,18 +61,27 @@ function parse(cursor: string): readonly unknown[] | null {
   }
 }
 
-const fingerprints = new WeakMap<readonly OrderTerm[], string>()
+/** A text that is another one for every other order. */
+export function orderText(terms: readonly OrderTerm[]): string {
+  let text = ''
+  for (const { path, by, direction, nulls } of terms) {
+    for (const relation of path) text += `${relation.name}.`
+    text += `${by.name}.${direction}.${nulls},`
+  }
+  return text.slice(0, -1)
+}
+
+/** Orders whose fingerprints are known, at most. */
+const mostFingerprints = 1_000
+
+const fingerprints = new LRUCache<string, string>({ max: mostFingerprints })
 
 /** Eight characters that differ for different orders; a cursor of one must not be read under another. */
 export function orderFingerprint(terms: readonly OrderTerm[]): string {
-  const known = fingerprints.get(terms)
+  const text = orderText(terms)
+  const known = fingerprints.get(text)
   if (known !== undefined) return known
-  const text = terms
-    .map(term =>
-      [...term.path.map(relation => relation.name), term.by.name, term.direction, term.nulls].join('.'),
-    )
-    .join(',')
   const made = createHash('sha256').update(text).digest('base64url').slice(0, 8)
-  fingerprints.set(terms, made)
+  fingerprints.set(text, made)
   return made
 }

@@ -11,7 +11,13 @@ export interface HavingSql {
   column(field: ScalarField): string
   aggregate(name: string, field: ScalarField): string
   /** Adds a parameter and returns its place, `$3`. */
-  parameter(value: unknown): string
+  parameter(value: unknown, compared: Compared): string
+}
+
+/** What a value is compared with: the count, an aggregate of a field, or the field itself, `text` where it is searched in. */
+export interface Compared {
+  readonly by: 'count' | 'sum' | 'avg' | 'min' | 'max' | 'key' | 'text'
+  readonly field: ScalarField
 }
 
 /** Prisma's `having` as a condition of SQL, for the statements that Prisma cannot make. */
@@ -31,12 +37,14 @@ function fieldCondition(sql: HavingSql, field: ScalarField, filter: Row): string
   const parts = Object.entries(filter).flatMap(([name, value]) => {
     if (name === 'mode') return []
     if (!name.startsWith('_')) {
-      const item = (given: unknown) => sql.parameter(toColumn(sql.datamodel, field, given))
+      const by = name in patterns || filter.mode === 'insensitive' ? 'text' : 'key'
+      const item = (given: unknown) => sql.parameter(toColumn(sql.datamodel, field, given), { by, field })
       return [comparison(sql.column(field), name, value, item, filter.mode === 'insensitive')]
     }
-    const expression = name === '_count' ? 'count(*)' : sql.aggregate(name.slice(1), field)
+    const by = name.slice(1) as Compared['by']
+    const expression = by === 'count' ? 'count(*)' : sql.aggregate(by, field)
     return Object.entries(value as Row).map(([operator, given]) =>
-      comparison(expression, operator, given, sql.parameter, false),
+      comparison(expression, operator, given, item => sql.parameter(item, { by, field }), false),
     )
   })
   return joined(parts, 'AND', 'TRUE')

@@ -26,20 +26,29 @@ export interface CollectingContext extends SqlContext {
   readonly values: readonly unknown[]
 }
 
-export function createSqlContext(
-  datamodel: Datamodel,
-  { values: given = [], tableOf = quoteTable }: SqlContextOptions = {},
-): CollectingContext {
-  const values = [...given]
-  let aliases = 0
-  return {
-    datamodel,
-    values,
-    parameter: (value, type) => `$${values.push(value)}::${type}`,
-    tableOf,
-    nextAlias: () => {
-      aliases += 1
-      return `r${aliases}`
-    },
+export function createSqlContext(datamodel: Datamodel, options: SqlContextOptions = {}): CollectingContext {
+  return new Collecting(datamodel, options)
+}
+
+/** A class, since its functions are made once and not for each statement. */
+class Collecting implements CollectingContext {
+  readonly datamodel: Datamodel
+  readonly values: unknown[]
+  readonly tableOf: (model: Model) => string
+  #aliases = 0
+
+  constructor(datamodel: Datamodel, { values = [], tableOf = quoteTable }: SqlContextOptions) {
+    this.datamodel = datamodel
+    this.values = [...values]
+    this.tableOf = tableOf
+  }
+
+  parameter(value: SqlValue, type: string): string {
+    return `$${this.values.push(value)}::${type}`
+  }
+
+  nextAlias(): string {
+    this.#aliases += 1
+    return `r${this.#aliases}`
   }
 }

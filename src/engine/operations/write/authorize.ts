@@ -1,5 +1,6 @@
 import type { Model } from '../../datamodel/model.ts'
 import { allOf, isEveryRow, type Where } from '../../policy/logic.ts'
+import type { ModelAccess } from '../../policy/model-access.ts'
 import type { Row } from '../client.ts'
 import { keyFields, whereRead } from '../key.ts'
 import { findMatching } from '../read/find-matching.ts'
@@ -75,7 +76,7 @@ export async function checkCreated(scope: Scope, model: Model, rows: readonly Cr
   if (scope.access.isFull || rows.length === 0) return
   const access = scope.access.of(model)
   const written = keysOf(model, rows)
-  for (const [names, alike] of groupByFields(access.field, rows)) {
+  for (const [names, alike] of groupByFields(access, rows)) {
     const condition = access.checkOfCreate(written, names)
     await assertEach(scope, model, alike, condition, notLikeThis(model, 'create'))
   }
@@ -83,12 +84,12 @@ export async function checkCreated(scope: Scope, model: Model, rows: readonly Cr
 
 /** Rows whose inputs gave the same of the fields that a rule looks at have one condition. */
 function groupByFields(
-  fieldOf: (name: string) => { readonly create: Where },
+  access: ModelAccess,
   rows: readonly CreatedRow[],
 ): Iterable<readonly [names: readonly string[], rows: readonly CreatedRow[]]> {
   const groups = new Map<string, readonly [string[], CreatedRow[]]>()
   for (const row of rows) {
-    const names = row.fields.filter(name => !isEveryRow(fieldOf(name).create)).toSorted()
+    const names = row.fields.filter(name => !isEveryRow(access.field(name).create)).toSorted()
     const [, group] = groups.get(names.join()) ?? [names, []]
     group.push(row)
     groups.set(names.join(), [names, group])
