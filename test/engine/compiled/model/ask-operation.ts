@@ -60,7 +60,7 @@ export function askOrder(source: OperationSource, model: Model, random: Random):
   const type = source.schema.getType(`${model.typeName}Order`)
   if (!isInputObjectType(type) || random.onceIn(5)) return null
   const asking: Asking = { ...source, random, parts: new OperationParts(0) }
-  const place = { model, column: null, depth: 3, isConstant: true }
+  const place = { model, column: null, isSum: false, depth: 3, isConstant: true }
   const order = askInput(asking, new GraphQLList(type), place)
   return isWritable(order) ? order : null
 }

@@ -11,6 +11,7 @@ import { readMarkOf } from '../../../../src/engine/compiled/read-mark.ts'
 import type { Model } from '../../../../src/engine/datamodel/model.ts'
 import { askArguments } from './ask-arguments.ts'
 import { type Asking, chance } from './asking.ts'
+import { hasExactSum } from './knowledge.ts'
 
 /** Where in an operation a selection is. */
 export interface Place {
@@ -73,7 +74,11 @@ function isGenerated(field: Field, { name }: GraphQLObjectType): boolean {
   return plainTypes.has(name) || readMarkOf(field) !== undefined
 }
 
-function isPossible({ parts }: Asking, { type }: Field, { depth }: Place): boolean {
+function isPossible({ parts, knowledge }: Asking, field: Field, { depth, model }: Place): boolean {
+  const { type } = field
+  const mark = readMarkOf(field)
+  const isSum = mark?.kind === 'aggregateValue' && (mark.by === 'sum' || mark.by === 'avg')
+  if (isSum && model && !hasExactSum(knowledge, model, mark.field)) return false
   return !isCompositeType(getNamedType(type)) || (depth > 0 && parts.fieldsLeft > 0)
 }
 

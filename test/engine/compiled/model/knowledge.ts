@@ -46,6 +46,14 @@ export async function lookAround(engine: Engine): Promise<Knowledge> {
   }
 }
 
+/** Whether the values of a column, as far as they are known, have a sum that is not rounded on the way. */
+export function hasExactSum(knowledge: Knowledge, model: Model, field: ScalarField): boolean {
+  if (field.scalar !== 'Float') return true
+  return knowledge
+    .valuesOf(model, field)
+    .every(value => Number.isInteger(Number(value) * 1_024) && Math.abs(Number(value)) < 2 ** 30)
+}
+
 /** The same with pages of lists in some orders. */
 export async function withPages(
   engine: Engine,
