@@ -39,7 +39,7 @@ const tables =
 export async function createLibrary(
   kind?: 'embedded' | 'server',
   config?: EngineConfig,
-  options: Pick<TestEngineOptions, 'follows'> = {},
+  options: Pick<TestEngineOptions, 'follows' | 'reads' | 'onOrdinary'> = {},
 ): Promise<Library> {
   const project = fixture('library')
   const engine = await createTestEngine({

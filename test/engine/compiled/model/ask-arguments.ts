@@ -42,6 +42,7 @@ export function askArguments(
   const given = field.args.flatMap((arg): (readonly [string, Input])[] => {
     const known = page.get(arg.name) ?? knownArgument(asking, kind, arg, model)
     if (known) return [[arg.name, maybeVariable(asking, arg, known)]]
+    if (kind === 'groups' && arg.name === 'first') return []
     if (isList && (pageNames.has(arg.name) || (arg.name === 'orderBy' && page.has('orderBy')))) return []
     if (!isNonNullType(arg.type) && !chance(asking, arg.name === 'having' ? 20 : 45)) return []
     return [[arg.name, askArgument(asking, arg, model)]]

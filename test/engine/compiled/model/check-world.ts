@@ -31,6 +31,22 @@ export function createTally(): Tally {
   return { asked: 0, compiled: 0, failed: 0, statements: 0, ordinary: new Map(), differences: [] }
 }
 
+/** The share of the queries without errors that was compiled. */
+export function shareOf({ asked, compiled, failed }: Tally): number {
+  return compiled / (asked - failed)
+}
+
+/**
+ * Why a query may go the ordinary way though that has no errors: it is known not to be compiled, it has a field of the
+ * project's own, a value is met that only JavaScript prints, or what is wrong with the input is at a place that no row of
+ * the answer leads to.
+ */
+const knownReason = /^(not generated$|unprintable value$|NotCompilable: |RefractError: |GraphQLError: )/
+
+export function unknownReasons({ ordinary }: Tally): readonly string[] {
+  return [...ordinary.keys()].filter(reason => !knownReason.test(reason))
+}
+
 /** So many queries are asked of the same rows, with the same pages known. */
 const batchSize = 50
 
