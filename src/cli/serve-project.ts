@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { AuthProvider } from '../auth/index.ts'
 import type { Access, Config } from '../config.ts'
-import { createClient, type Database, openDatabase } from '../database/index.ts'
+import { createClient, type Database, explainLostConnection, openDatabase } from '../database/index.ts'
 import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
@@ -108,9 +108,14 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     createAttemptLimiter,
   })
 
-  if (!takeover) await prepareDatabase(session, database, report)
-  const unrecorded = await describeUnrecorded(database, project, loaded)
-  if (unrecorded !== undefined) log.warn(unrecorded)
+  const prepare = async () => {
+    if (!takeover) await prepareDatabase(session, database, report)
+    const unrecorded = await describeUnrecorded(database, project, loaded)
+    if (unrecorded !== undefined) log.warn(unrecorded)
+  }
+  await prepare().catch((error: unknown) => {
+    throw explainLostConnection(error, database.settings) ?? error
+  })
   // Example data has no place in production; refract seed writes it where it is wanted.
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')

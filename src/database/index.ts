@@ -13,6 +13,7 @@ export { nameRecordedTable, type RecordedTable } from './changes/recorded-table.
 export { type CreateClientOptions, createClient } from './create-client.ts'
 export { type DatabaseUrl, parseDatabaseUrl, redactDatabaseUrl } from './database-url.ts'
 export { type EmbeddedAddress, readEmbeddedAddress, readEmbeddedOwner } from './embedded/open-embedded.ts'
+export { explainLostConnection } from './explain-connection-error.ts'
 export { type FileLock, type LockHolder, tryLock, waitForLock } from './file-lock.ts'
 export { type MigrateOptions, migrateDatabase } from './migrations/migrate-database.ts'
 export { type MigrationStatus, readMigrationStatus } from './migrations/migration-status.ts'

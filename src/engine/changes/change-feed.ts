@@ -87,16 +87,12 @@ export function createChangeFeed(
   const watchers = new Set<(models: ReadonlySet<string>) => void>()
   let reading: Promise<ChangeReader> | undefined
   let users = 0
-  let taking: Promise<void> | undefined
 
   const startReader = async () =>
     createChangeReader(log, source, await log.latest(), settings, batch => {
-      taking = deliver(batch, [...subscribers]).finally(() => {
-        taking = undefined
-      })
       const models = new Set(batch.changes.flatMap(({ model }) => (model ? [model.name] : [])))
       for (const onChanged of watchers) onChanged(models)
-      return taking
+      return deliver(batch, [...subscribers])
     })
   const leave = async () => {
     users -= 1
@@ -141,7 +137,7 @@ export function createChangeFeed(
         isResumed: after !== null,
         isNew: ({ position }: Change) => !known?.includes(position.transaction),
         position: () => reader.position,
-        taking: () => taking,
+        handingOn: () => reader.handingOn,
         deliver,
         subscribers,
         onEnd: () => {
