@@ -16,6 +16,7 @@ import { createChangeSource, createEventCarrier, pruneChanges } from './follow-c
 import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
 import { prepareDatabase, type Report } from './prepare-database.ts'
+import { createProcessMetrics, startMetrics } from './process-metrics.ts'
 import { readLimits } from './read-limits.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
@@ -80,9 +81,10 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
   })
   closers.add(() => client.$disconnect())
+  const metrics = await createProcessMetrics(config)
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client, {
-    changes: createChangeSource(database, log),
+    changes: createChangeSource(database, log, metrics),
     events: createEventCarrier(database, config, log, closers),
   })
   closers.add(async () => {
@@ -135,6 +137,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),
     log,
+    metrics,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
     ...limits.server,
@@ -142,6 +145,8 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     port,
   })
   closers.add(() => server.close())
+  if (metrics)
+    await startMetrics({ metrics, config, server, database, changes: engine.changes, log, closers })
   return { server, database, schema: engine.schema }
 }
 

@@ -1,6 +1,7 @@
 export { createDatabaseChanges, type DatabaseChanges } from './changes/change-source.ts'
 export { changesChannel } from './changes/outbox-sql.ts'
 export { findUnrecorded, planRecording, type WantedRecording } from './changes/plan-recording.ts'
+export { type ChangeLogState, type OldestWriter, readChangeLogState } from './changes/read-log-state.ts'
 export {
   type Query,
   type RecordedState,

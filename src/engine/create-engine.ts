@@ -155,6 +155,7 @@ const noChanges: ChangeFeed = Object.freeze({
     throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
   },
   recordedModels: async () => new Set<string>(),
+  lag: async () => undefined,
   isRecorded: async () => false,
   prune: async () => 0,
   close: async () => undefined,

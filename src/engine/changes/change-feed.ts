@@ -58,6 +58,11 @@ export interface ChangeFeed {
   watch(onChanged: (models: ReadonlySet<string>) => void): Promise<() => void>
   /** The tables whose changes are recorded, by the names of their models. */
   recordedModels(): Promise<ReadonlySet<string>>
+  /**
+   * Milliseconds since the oldest change was written that is still to be handed to the subscribers; 0 where there is none.
+   * Undefined while nobody subscribes.
+   */
+  lag(): Promise<number | undefined>
   /** Whether there is a log of changes at all. */
   isRecorded(): Promise<boolean>
   /** Deletes changes that are older than so many milliseconds. Returns how many. */
@@ -89,10 +94,11 @@ export function createChangeFeed(
   let users = 0
 
   const startReader = async () =>
-    createChangeReader(log, source, await log.latest(), settings, batch => {
+    createChangeReader(log, source, await log.latest(), settings, async batch => {
       const models = new Set(batch.changes.flatMap(({ model }) => (model ? [model.name] : [])))
       for (const onChanged of watchers) onChanged(models)
-      return deliver(batch, [...subscribers])
+      await deliver(batch, [...subscribers])
+      for (const { at } of batch.changes) source.onDelivered?.(Date.now() - at.getTime())
     })
   const leave = async () => {
     users -= 1
@@ -156,6 +162,10 @@ export function createChangeFeed(
       const tables = await source.recordedTables()
       const models = datamodel.models.filter(model => tables.has(loggedTable(model, source.schema)))
       return new Set(models.map(({ name }) => name))
+    },
+    async lag() {
+      const reader = await reading
+      return reader && (await log.waiting(reader.position))
     },
     isRecorded: async () => (await source.recordedTables()).size > 0,
     async prune(maximumAge) {
