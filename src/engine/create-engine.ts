@@ -1,5 +1,5 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
-import { type ExecutionArgs, type ExecutionResult, type GraphQLSchema, isObjectType } from 'graphql'
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql'
 import { RefractError } from '../errors.ts'
 import { exactText } from '../lib/exact-text.ts'
 import { lazy } from '../lib/lazy.ts'
@@ -85,7 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
   const parts = { datamodel, pothosDatamodel: options.pothosDatamodel, policies, settings }
-  const schema = buildSchema({
+  const { schema, isGenerated } = buildSchema({
     ...parts,
     extend: (builder, tools) => {
       for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
@@ -105,11 +105,6 @@ export function createEngine(options: EngineOptions): Engine {
     changes,
     events,
   })
-  const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
-  const isGenerated = (typeName: string, fieldName: string) => {
-    const type = generated().getType(typeName)
-    return isObjectType(type) && fieldName in type.getFields()
-  }
   const answerKey = createAnswerKey(datamodel, isGenerated)
   const runLive = createLiveRunner({ changes, isGenerated })
   const sharing: Sharing = {
