@@ -1,5 +1,5 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema, isObjectType } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
 import { RefractError } from '../errors.ts'
 import { exactText } from '../lib/exact-text.ts'
 import { lazy } from '../lib/lazy.ts'
@@ -102,7 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
   const parts = { datamodel, pothosDatamodel: options.pothosDatamodel, policies, settings }
-  const schema = buildSchema({
+  const { schema, isGenerated } = buildSchema({
     ...parts,
     extend: (builder, tools) => {
       for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
@@ -127,11 +127,6 @@ export function createEngine(options: EngineOptions): Engine {
       changes,
       events,
     }
-  }
-  const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
-  const isGenerated = (typeName: string, fieldName: string) => {
-    const type = generated().getType(typeName)
-    return isObjectType(type) && fieldName in type.getFields()
   }
   const answerKey = createAnswerKey(datamodel, isGenerated)
   const runLive = createLiveRunner({ changes, isGenerated })
@@ -185,6 +180,7 @@ const noChanges: ChangeFeed = Object.freeze({
     throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
   },
   recordedModels: async () => new Set<string>(),
+  lag: async () => undefined,
   isRecorded: async () => false,
   prune: async () => 0,
   close: async () => undefined,

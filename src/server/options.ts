@@ -12,6 +12,7 @@ import {
   type RequestLimits,
 } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
+import { noMetrics, type ServerMetrics } from '../observe/server-metrics.ts'
 import { type ConnectionSettings, defaultConnectionSettings } from './connection-settings.ts'
 import type { DevelopmentUsers } from './view-as.ts'
 
@@ -61,6 +62,8 @@ export interface ServerOptions {
   /** `nobody` answers every operation but those of administrators with 403: there is no policy that would let one in. */
   readonly access: 'everyone' | 'nobody'
   readonly log: Log
+  /** Counts what the server does. Default: nobody does. */
+  readonly metrics?: ServerMetrics | undefined
   /** The setting that opens the API, as an operator would write it: named in the 403 and in the log. */
   readonly accessSetting?: string
   /** What GraphiQL shows at first. */
@@ -114,17 +117,19 @@ type MayBeMissing =
   | 'recheck'
 
 export type ResolvedOptions = Required<
-  Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery' | 'connections'>
+  Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery' | 'connections' | 'metrics'>
 > &
   Pick<ServerOptions, MayBeMissing> & {
     readonly firstQuery: string | undefined
     readonly limits: RequestLimits
     readonly connections: ConnectionSettings
+    readonly metrics: ServerMetrics
   }
 
 /** Returns the options with every default filled in. */
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
   const {
+    metrics = noMetrics,
     accessSetting = 'REFRACT_ACCESS=everyone',
     graphqlPath = '/graphql',
     graphiql = !options.isProduction,
@@ -146,6 +151,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
   return Object.freeze({
     ...options,
     firstQuery: options.firstQuery,
+    metrics,
     accessSetting,
     graphqlPath,
     graphiql,

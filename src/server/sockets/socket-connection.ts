@@ -4,16 +4,17 @@ import type { Server as ProtocolServer } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { CredentialWatch, Identity } from '../../auth/index.ts'
 import { RefractError } from '../../errors.ts'
-import { logAccess, logConnection } from '../../observe/access-log.ts'
+import { logConnection } from '../../observe/access-log.ts'
 import { describeError } from '../../observe/describe-error.ts'
 import { toClientError } from '../client-error.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { createExchange, type ServerExchange } from '../http-exchange.ts'
 import { isSingleResult } from '../is-single-result.ts'
+import { noteAccess } from '../note-access.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { OperationAnswer } from '../plugins/operation-plugin.ts'
 import type { RequestParams } from '../read-params.ts'
-import { accessEntry, createRequestRecord, type RequestRecord } from '../request-record.ts'
+import { createRequestRecord, type RequestRecord } from '../request-record.ts'
 import { credentialFault } from '../streams/credential-fault.ts'
 import { clipReason, closeCodes, resumeReason } from './close-codes.ts'
 import { withCredentials } from './credential-headers.ts'
@@ -205,7 +206,7 @@ export class SocketConnection {
     this.#operations.set(id, operation)
     operation.onClose(() => {
       if (this.#operations.get(id) === operation) this.#operations.delete(id)
-      logAccess(this.#tools.options.log, accessEntry(operation.record, operation.status))
+      noteAccess(this.#tools.options, operation.record, operation.status)
       if (this.#isDraining) setImmediate(() => this.#closeDrained())
     })
     return operation
@@ -271,7 +272,7 @@ export class SocketConnection {
   }
 
   #log(code: number, reason: string): void {
-    logConnection(this.#tools.options.log, {
+    const entry = {
       path: this.#record.path,
       requestId: this.#record.requestId,
       closeCode: code,
@@ -279,7 +280,10 @@ export class SocketConnection {
       milliseconds: performance.now() - this.#record.startedAt,
       errorCodes: [...this.#record.errorCodes],
       operations: this.#operationCount,
-    })
+    }
+    const { log, metrics } = this.#tools.options
+    logConnection(log, entry)
+    metrics.connection(entry)
   }
 }
 
