@@ -1,6 +1,6 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
 import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
-import { RefractError } from '../errors.ts'
+import { RefractError, StartError } from '../errors.ts'
 import { exactText } from '../lib/exact-text.ts'
 import { lazy } from '../lib/lazy.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
@@ -91,7 +91,7 @@ export interface Engine {
 /**
  * Builds the API of a Prisma schema.
  *
- * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range, or a policy names what
+ * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range or none of its values, or a policy names what
  *   there is not
  */
 export function createEngine(options: EngineOptions): Engine {
@@ -141,8 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       return key === undefined ? undefined : `${exactText([operationName, variableValues])} ${key}`
     },
   }
-  const reads: CompiledReads | null =
-    options.reads && options.config.reads !== 'prisma' ? createCompiledReads(options.reads) : null
+  const reads = isCompiling(options.config) && options.reads ? createCompiledReads(options.reads) : null
   const scopeOf = (args: ExecutionArgs) => (args.contextValue as EngineContext).refract
   const read: Engine['read'] = args => reads?.execute(args, scopeOf(args)) ?? null
   return {
@@ -163,6 +162,11 @@ export function createEngine(options: EngineOptions): Engine {
       createContext: viewer => createContext({ viewer }),
     }),
   }
+}
+
+function isCompiling({ reads = 'compiled' }: EngineConfig): boolean {
+  if (reads === 'compiled' || reads === 'prisma') return reads === 'compiled'
+  throw new StartError(`reads is ${JSON.stringify(reads)}, but expected 'compiled' or 'prisma'.`)
 }
 
 /** What custom code gets has a client that keeps to the policies. It is made when it is asked for first. */
