@@ -6,12 +6,7 @@ import { lazy } from '../lib/lazy.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import type { ChangeSource } from './changes/change-source.ts'
 import { createInterestOf } from './changes/interest.ts'
-import {
-  type CompiledReads,
-  createCompiledReads,
-  type ReadSource,
-  type ReadStatement,
-} from './compiled/compiled-reads.ts'
+import { createCompiledReads, type ReadSource, type ReadStatement } from './compiled/compiled-reads.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
