@@ -99,18 +99,12 @@ export function createEngine(options: EngineOptions): Engine {
     ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
     : noChanges
   const events = createEventBus(options.events ?? createLocalCarrier())
-  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => {
-    // not every operation reads something
-    const refract = lazy(() => withClient(scopeFor(viewer)))
-    return {
-      get refract() {
-        return refract()
-      },
-      http,
-      changes,
-      events,
-    }
-  }
+  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
+    refract: withClient(scopeFor(viewer)),
+    http,
+    changes,
+    events,
+  })
   const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
   const isGenerated = (typeName: string, fieldName: string) => {
     const type = generated().getType(typeName)
@@ -146,11 +140,37 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
-/** What custom code gets has a client that keeps to the policies. It is made when it is asked for first. */
+/** What custom code gets has a client that keeps to the policies. */
 function withClient(scope: Scope): Scope {
-  const client = lazy(() => createGuardedClient(scope))
-  // not enumerable, so that copies of the scope, as those for transactions, do not make one
-  return Object.defineProperty(scope, 'client', { get: client, enumerable: false })
+  return new ClientScope(scope)
+}
+
+/** The client is no property of its own, so that copies of the scope, as those for transactions, do not have it. */
+class ClientScope implements Scope {
+  readonly datamodel: Scope['datamodel']
+  readonly database: Scope['database']
+  readonly nulls: Scope['nulls']
+  readonly settings: Scope['settings']
+  readonly viewer: Scope['viewer']
+  readonly access: Scope['access']
+  readonly loaders: Scope['loaders']
+  #client: ReturnType<typeof createGuardedClient> | undefined
+
+  constructor({ datamodel, database, nulls, settings, viewer, access, loaders }: Scope) {
+    this.datamodel = datamodel
+    this.database = database
+    this.nulls = nulls
+    this.settings = settings
+    this.viewer = viewer
+    this.access = access
+    this.loaders = loaders
+  }
+
+  /** Made when it is asked for first. */
+  get client() {
+    this.#client ??= createGuardedClient(this)
+    return this.#client
+  }
 }
 
 const noChanges: ChangeFeed = Object.freeze({

@@ -26,6 +26,8 @@ export interface Work {
   cancel(): void
 }
 
+export type Execute = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult
+
 export interface ServerOptions {
   /** The API as a viewer has it; asked at every request, so it answers from a cache. */
   readonly schema: GraphQLSchema | ((viewer: Viewer) => GraphQLSchema)
@@ -40,6 +42,11 @@ export interface ServerOptions {
    * credentials end after `connections.credentialMilliseconds`.
    */
   readonly recheck?: RecheckCredentials | undefined
+  /**
+   * Runs a query or a mutation that is parsed and valid, in place of `otherwise`, which it can call. The `data` of its result
+   * may be a JsonText: it is sent as it is.
+   */
+  readonly execute?: (args: ExecutionArgs, otherwise: Execute) => ReturnType<Execute>
   /** Runs a subscription, in place of graphql-js's own `subscribe`. */
   readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */
@@ -103,6 +110,7 @@ export interface ServerOptions {
 }
 
 type MayBeMissing =
+  | 'execute'
   | 'subscribe'
   | 'rateLimiter'
   | 'allowedHosts'
