@@ -129,7 +129,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
-    read: engine.read,
+    execute: engine.execute,
     subscribe: engine.subscribe,
     resumeCursorOf: cursorOf,
     createContext: ({ viewer, http }) => engine.createContext({ http, viewer: toViewer(viewer) }),

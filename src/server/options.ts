@@ -27,6 +27,8 @@ export interface Work {
   cancel(): void
 }
 
+export type Execute = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult
+
 export interface ServerOptions {
   /** The API as a viewer has it; asked at every request, so it answers from a cache. */
   readonly schema: GraphQLSchema | ((viewer: Viewer) => GraphQLSchema)
@@ -41,8 +43,11 @@ export interface ServerOptions {
    * credentials end after `connections.credentialMilliseconds`.
    */
   readonly recheck?: RecheckCredentials | undefined
-  /** Answers an operation without resolvers, if it can; null where it cannot. */
-  readonly read?: (args: ExecutionArgs) => Promise<ExecutionResult | null> | null
+  /**
+   * Runs a query or a mutation that is parsed and valid, in place of `otherwise`, which it can call. The `data` of its result
+   * may be a JsonText: it is sent as it is.
+   */
+  readonly execute?: (args: ExecutionArgs, otherwise: Execute) => ReturnType<Execute>
   /** Runs a subscription, in place of graphql-js's own `subscribe`. */
   readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */
@@ -108,7 +113,7 @@ export interface ServerOptions {
 }
 
 type MayBeMissing =
-  | 'read'
+  | 'execute'
   | 'subscribe'
   | 'rateLimiter'
   | 'allowedHosts'
@@ -159,7 +164,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     identify,
     routes,
     webRoutes,
-    read: options.read,
+    execute: options.execute,
     subscribe: options.subscribe,
     developmentUsers: options.developmentUsers,
     pages,

@@ -14,7 +14,7 @@ import { noteAccess } from '../note-access.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { OperationAnswer } from '../plugins/operation-plugin.ts'
 import type { RequestParams } from '../read-params.ts'
-import { createRequestRecord, type RequestRecord } from '../request-record.ts'
+import { createOperationRecord, createRequestRecord, type RequestRecord } from '../request-record.ts'
 import { credentialFault } from '../streams/credential-fault.ts'
 import { clipReason, closeCodes, resumeReason } from './close-codes.ts'
 import { withCredentials } from './credential-headers.ts'
@@ -62,7 +62,7 @@ export class SocketConnection {
     this.#request = request
     this.#http = http
     this.#tools = tools
-    this.#record = { ...createRequestRecord(request), requestId: http.requestId }
+    this.#record = createRequestRecord(request, http.requestId)
     this.#mayCome = createMessageRate(connections.messagesPerSecond)
     this.#outbox = new Outbox(socket, { ...connections, onStall: () => this.#closeTooSlow() })
     this.#open()
@@ -197,12 +197,8 @@ export class SocketConnection {
   }
 
   #begin(id: string): SocketOperation {
-    const record = createRequestRecord(this.#request)
-    const operation = new SocketOperation({
-      ...record,
-      requestId: `${this.#http.requestId}.${++this.#operationCount}`,
-      method: 'WS',
-    })
+    const requestId = `${this.#http.requestId}.${++this.#operationCount}`
+    const operation = new SocketOperation(createOperationRecord(this.#record, requestId))
     this.#operations.set(id, operation)
     operation.onClose(() => {
       if (this.#operations.get(id) === operation) this.#operations.delete(id)
