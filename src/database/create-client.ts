@@ -1,4 +1,5 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import { lazy } from '../lib/lazy.ts'
 import type { Database } from './open-database.ts'
 import { createPrismaAdapter } from './prisma-adapter.ts'
 import { createTextReader } from './text-reader.ts'
@@ -75,7 +76,22 @@ export function connectClient<Client>(
     },
   }
   return {
-    client: new PrismaClient(options),
+    client: closingWith(pool, new PrismaClient(options)),
     readText: createTextReader(pool, database.kind === 'server'),
   }
+}
+
+/**
+ * The client's `$disconnect` closes the pool as well. Prisma does not, though it could: where its query compiler has
+ * panicked it throws away its connection too, and goes on with a new one.
+ */
+function closingWith<Client>(pool: WorkPool, client: Client): Client {
+  const disconnectable = client as { $disconnect(): Promise<void> }
+  const disconnect = disconnectable.$disconnect.bind(client)
+  const end = lazy(() => pool.end())
+  disconnectable.$disconnect = async () => {
+    await disconnect()
+    await end()
+  }
+  return client
 }

@@ -13,14 +13,11 @@ import { ExactText } from '../lib/exact-moment.ts'
 import { observed } from './statements.ts'
 
 /**
- * Prisma's adapter for `pg`, with two things added: every statement can be observed (statements.ts), and timestamps
- * given as text keep their microseconds.
+ * Prisma's adapter for `pg`, with three things added: every statement can be observed (statements.ts), timestamps given as
+ * text keep their microseconds, and lists of bytes can be found. The pool stays open when Prisma disconnects.
  */
 export function createPrismaAdapter(pool: pg.Pool, schema: string | undefined): SqlDriverAdapterFactory {
-  const factory = new PrismaPg(pool, {
-    ...(schema === undefined ? {} : { schema }),
-    disposeExternalPool: true,
-  })
+  const factory = new PrismaPg(pool, schema === undefined ? {} : { schema })
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
@@ -65,26 +62,37 @@ function wrapQueryable(queryable: SqlQueryable): SqlQueryable {
   return {
     provider: queryable.provider,
     adapterName: queryable.adapterName,
-    queryRaw: query =>
-      observed(query.sql, query.args.length, () => queryable.queryRaw(keepMicroseconds(query))),
+    queryRaw: query => observed(query.sql, query.args.length, () => queryable.queryRaw(mendArguments(query))),
     executeRaw: query =>
-      observed(query.sql, query.args.length, () => queryable.executeRaw(keepMicroseconds(query))),
+      observed(query.sql, query.args.length, () => queryable.executeRaw(mendArguments(query))),
   }
 }
 
 /**
  * The adapter makes a JavaScript Date of every timestamp and so cuts it to milliseconds. An exact text is passed as it
- * is: PostgreSQL reads it itself.
+ * is: PostgreSQL reads it itself. Lists of bytes in filters, which Prisma announces as single bytes, it would pass as their
+ * base64.
  */
-function keepMicroseconds(query: SqlQuery): SqlQuery {
-  if (!query.args.some(isExact)) return query
+function mendArguments(query: SqlQuery): SqlQuery {
+  const isMended = query.args.some(
+    (argument, index) => isExact(argument) || isListOfBytes(argument, query.argTypes[index]),
+  )
+  if (!isMended) return query
   return {
     ...query,
     args: query.args.map(argument =>
       argument instanceof ExactText ? String(argument) : unwrapList(argument),
     ),
-    argTypes: query.argTypes.map((type, index) => (isExact(query.args[index]) ? asText(type) : type)),
+    argTypes: query.argTypes.map((type, index) => {
+      const argument = query.args[index]
+      if (isListOfBytes(argument, type)) return { ...type, arity: 'list' }
+      return isExact(argument) ? asText(type) : type
+    }),
   }
+}
+
+function isListOfBytes(argument: unknown, type: ArgType | undefined): boolean {
+  return Array.isArray(argument) && type?.scalarType === 'bytes' && type.arity === 'scalar'
 }
 
 function isExact(argument: unknown): boolean {

@@ -1,5 +1,6 @@
 import { RefractError } from '../../../errors.ts'
 import type { Model, ScalarField } from '../../datamodel/model.ts'
+import { allOf, anyOf, everyRow, noneOf } from '../../policy/logic.ts'
 import type { Where } from '../client.ts'
 import { exactFloat } from '../exact-float.ts'
 import { keyFields } from '../key.ts'
@@ -47,7 +48,7 @@ export function readGroupArguments(
   return {
     by,
     limit: first,
-    having: translateHaving(scope, model, by, args.having ?? {}),
+    having: translateHaving({ scope, model, by }, args.having ?? {}),
     order: (args.orderBy ?? []).map(entry => translateGroupOrder(model, by, entry)),
   }
 }
@@ -60,45 +61,55 @@ function fieldOf(model: Model, graphqlName: string): ScalarField {
 
 const comparisons: ReadonlySet<string> = new Set(['equals', 'not', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte'])
 
-/** The GraphQL `having` to Prisma's: `{ field: { _sum: { gt: 3 } } }`. */
-function translateHaving(
-  scope: Scope,
-  model: Model,
-  by: readonly ScalarField[],
-  having: FilterInput,
-  depth = 0,
-): Where {
+interface HavingPlace {
+  readonly scope: Scope
+  readonly model: Model
+  readonly by: readonly ScalarField[]
+}
+
+/** The GraphQL `having` to Prisma's: `{ field: { _sum: { gt: 3 } } }`. Nothing empty is in it: Prisma panics at that. */
+function translateHaving(place: HavingPlace, having: FilterInput, depth = 0): Where {
   assertFilterDepth(depth)
-  const parts = Object.entries(having).flatMap(([name, value]): Where[] => {
-    if (value === undefined || value === null) return []
-    if (name === 'AND' || name === 'OR') {
-      return [
-        { [name]: (value as FilterInput[]).map(part => translateHaving(scope, model, by, part, depth + 1)) },
-      ]
-    }
-    if (name === 'NOT') return [{ NOT: [translateHaving(scope, model, by, value as FilterInput, depth + 1)] }]
-    if (name === 'count') {
-      const countField = keyFields(model)[0]?.name ?? ''
-      return [{ [countField]: { _count: assertComparisons('count', value as FilterInput, false) } }]
-    }
-    if (name === 'key') {
-      return Object.entries(value as FilterInput).map(([key, filter]) => {
-        const field = fieldOf(model, key)
-        assertAggregable(scope, model, [field.name])
-        if (!by.includes(field)) {
-          throw new RefractError('BAD_USER_INPUT', `having.key.${key} is not grouped by: add it to \`by\`.`)
-        }
-        return scalarCondition(field, filter as FilterInput, scope.nulls)
-      })
-    }
-    return Object.entries(value as FilterInput).map(([key, filter]) => {
-      const field = fieldOf(model, key)
-      assertAggregable(scope, model, [field.name])
-      const comparisons = assertComparisons(`${name}.${key}`, filter as FilterInput, !field.isRequired)
-      return { [field.name]: { [`_${name}`]: aggregateFilter(field, name, comparisons) } }
-    })
-  })
-  return parts.length === 1 && parts[0] ? parts[0] : parts.length === 0 ? {} : { AND: parts }
+  const inner = (value: unknown) => translateHaving(place, value as FilterInput, depth + 1)
+  return allOf(
+    Object.entries(having).flatMap(([name, value]): Where | readonly Where[] => {
+      if (value === undefined || value === null) return []
+      if (name === 'AND') return (value as FilterInput[]).map(inner)
+      if (name === 'OR') return anyOf((value as FilterInput[]).map(inner))
+      if (name === 'NOT') return noneOf(inner(value))
+      if (name === 'count') return countCondition(place, value as FilterInput)
+      return Object.entries(value as FilterInput)
+        .filter(([, filter]) => filter !== undefined)
+        .map(([key, filter]) => valueCondition(place, name, key, filter as FilterInput | null))
+    }),
+  )
+}
+
+function countCondition({ model }: HavingPlace, filter: FilterInput): Where {
+  const countField = keyFields(model)[0]?.name ?? ''
+  return aggregateCondition(countField, 'count', assertComparisons('count', filter, false))
+}
+
+function valueCondition(
+  { scope, model, by }: HavingPlace,
+  name: string,
+  key: string,
+  filter: FilterInput | null,
+): Where {
+  const field = fieldOf(model, key)
+  assertAggregable(scope, model, [field.name])
+  if (name === 'key' && !by.includes(field)) {
+    throw new RefractError('BAD_USER_INPUT', `having.key.${key} is not grouped by: add it to \`by\`.`)
+  }
+  if (filter === null)
+    throw new RefractError('BAD_USER_INPUT', `having.${name}.${key} cannot be null: leave it out.`)
+  if (name === 'key') return scalarCondition(field, filter, scope.nulls)
+  const comparisons = assertComparisons(`${name}.${key}`, filter, !field.isRequired)
+  return aggregateCondition(field.name, name, aggregateFilter(field, name, comparisons))
+}
+
+function aggregateCondition(fieldName: string, name: string, filter: FilterInput): Where {
+  return Object.keys(filter).length === 0 ? everyRow : { [fieldName]: { [`_${name}`]: filter } }
 }
 
 /** The comparisons of an aggregate, each with a value it can have: of a group there is at least one row. */

@@ -20,7 +20,7 @@ import { toRelated } from './relation-link.ts'
 /** The groups of the rows that match: one statement. */
 export async function findGroups(scope: Scope, read: GroupRead): Promise<readonly Group[]> {
   assertGroupable(scope, read)
-  if (isNoRow(read.where)) return []
+  if (isNoRow(read.where) || isNoRow(read.having)) return []
   const rows = await readerOf(scope)
     .of(read.model)
     .groupBy({
@@ -42,7 +42,8 @@ export async function findRelatedGroups(
   parents: readonly Row[],
 ): Promise<readonly (readonly Group[])[]> {
   assertGroupable(scope, read)
-  if (isNoRow(read.where) || parents.length === 0) return parents.map(() => [])
+  const isNone = isNoRow(read.where) || isNoRow(read.having)
+  if (isNone || parents.length === 0) return parents.map(() => [])
   if (relation.isManyToMany) return findJoinedGroups(scope, relation, read, parents)
   const tuples = parents.map(parent => relation.from.map(name => parent[name]))
   const rows = await readerOf(scope)

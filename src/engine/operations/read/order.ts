@@ -169,15 +169,17 @@ export function isSelection(value: unknown): value is { readonly select: Select 
   return typeof value === 'object' && value !== null && 'select' in value
 }
 
-/** The value that a term orders a row by; null where a relation on the way is absent. */
+/**
+ * The value that a term orders a row by; where a relation on the way is absent, null for a column and 0 for a count, as Prisma
+ * orders it.
+ */
 export function orderValue(term: OrderTerm, row: Row): unknown {
   const target = term.path.reduce<Row | null>(
     (current, relation) => (current?.[relation.name] as Row | null | undefined) ?? null,
     row,
   )
-  if (!target) return null
-  if (term.by.kind === 'scalar') return target[term.by.name] ?? null
-  return (target._count as Readonly<Record<string, number>>)[term.by.name] ?? 0
+  if (term.by.kind === 'scalar') return target?.[term.by.name] ?? null
+  return (target?._count as Readonly<Record<string, number>> | undefined)?.[term.by.name] ?? 0
 }
 
 /** A condition on the last model of a path as a condition on the first. */

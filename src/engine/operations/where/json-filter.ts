@@ -80,6 +80,7 @@ function containsCondition(
 
 function holds(field: ScalarField, path: readonly string[], value: unknown, nulls: PrismaNulls): Where {
   if (Array.isArray(value)) {
+    assertContainsLists(field)
     // the negation of Prisma's condition leaves out what is no list: the last element is there only where it is one
     return allOf([at(field, path, { array_contains: value }), hasKey(field, [...path, '-1'], nulls)])
   }
@@ -87,6 +88,15 @@ function holds(field: ScalarField, path: readonly string[], value: unknown, null
     return allOf([at(field, path, { equals: value ?? nulls.JsonNull }), hasKey(field, path, nulls)])
   }
   return allOf(Object.entries(value).map(([key, item]) => holds(field, [...path, key], item, nulls)))
+}
+
+/** PostgreSQL knows containment for `jsonb` only; that of an object is asked key by key. */
+function assertContainsLists({ graphqlName, nativeType }: ScalarField): void {
+  if (nativeType?.name !== 'Json') return
+  throw new RefractError(
+    'BAD_USER_INPUT',
+    `${graphqlName}.contains expects an object of single values: the column is of the type json, which knows no more.`,
+  )
 }
 
 /** Prisma has no condition for "is an object" and "is a list". */

@@ -15,12 +15,15 @@ import type { Model } from '../../../../src/engine/datamodel/model.ts'
 import { askJsonKey, askJsonPath, askScalar, askSearch, type Column } from './ask-value.ts'
 import { type Asking, chance } from './asking.ts'
 import { constantOf, type Input, isWritable, literalOf, nullInput } from './input.ts'
+import { hasExactSum } from './knowledge.ts'
 
 /** Where in an operation a value is. */
 export interface InputPlace {
   /** Whose filter, order or key it is. */
   readonly model: Model | null
   readonly column: Column | null
+  /** Below it are sums, or averages. */
+  readonly isSum: boolean
   /** How deep objects may still go. */
   readonly depth: number
   /** In the value of a variable. */
@@ -29,7 +32,7 @@ export interface InputPlace {
 
 /** A value of an argument, or a variable for it. */
 export function askArgument(asking: Asking, { type }: GraphQLArgument, model: Model | null): Input {
-  const place: InputPlace = { model, column: null, depth: 4, isConstant: false }
+  const place: InputPlace = { model, column: null, isSum: false, depth: 4, isConstant: false }
   return askPart(asking, type, place, 25)
 }
 
@@ -98,7 +101,8 @@ function askList(asking: Asking, type: GraphQLInputType, place: InputPlace): Inp
 
 function askObject(asking: Asking, type: GraphQLInputObjectType, place: InputPlace): Input {
   const { random } = asking
-  const fields = Object.values(type.getFields())
+  const fields = Object.values(type.getFields()).filter(field => isPossible(asking, field, place))
+  if (fields.length === 0) return { kind: 'object', fields: [] }
   const possible = fields.filter(field => place.depth > 0 || isFlat(field))
   if (type.isOneOf) {
     const isWrong = place.isConstant && chance(asking, 2)
@@ -109,6 +113,16 @@ function askObject(asking: Asking, type: GraphQLInputObjectType, place: InputPla
   const optional = possible.filter(field => !required.includes(field))
   const count = chance(asking, 5) ? 0 : chance(asking, 70) ? 1 : 2
   return objectOf(asking, [...required, ...choose(asking, optional, count)], place, false)
+}
+
+/** The sum of numbers that have to be rounded depends on the order in which PostgreSQL adds them. */
+function isPossible(
+  { knowledge }: Asking,
+  { name }: GraphQLInputField,
+  { isSum, model }: InputPlace,
+): boolean {
+  const column = isSum && model?.scalars.find(({ graphqlName }) => graphqlName === name)
+  return !column || hasExactSum(knowledge, model, column)
 }
 
 function choose(
@@ -160,9 +174,10 @@ function knownValue(
 
 /** The place of an object's field: the model's column or relation of this name, if it has one. */
 function below({ datamodel }: Asking, name: string, place: InputPlace): InputPlace {
-  const deeper = { ...place, depth: place.depth - 1 }
   const { model } = place
   const field = model?.fields.find(({ graphqlName }) => graphqlName === name)
+  const isSum = !field && (name === 'sum' || name === 'avg')
+  const deeper = { ...place, isSum, depth: place.depth - 1 }
   if (!model || !field || field.kind === 'unsupported' || place.column) return deeper
   if (field.kind === 'scalar') return { ...deeper, column: { model, field } }
   return { ...deeper, model: datamodel.model(field.target) }

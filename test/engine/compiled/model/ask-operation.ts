@@ -31,7 +31,7 @@ function tryOperation(asking: Asking): Operation | null {
   const { schema, parts } = asking
   const root = schema.getQueryType()
   if (!root) return null
-  const place: Place = { depth: 6, lists: 0, model: null, keys: [], isShared: false }
+  const place: Place = { depth: 6, lists: 0, model: null, keys: [], types: [], isShared: false }
   const selection = askRoot(asking, place)
   const declared = parts.declarations.length > 0 ? ` (${parts.declarations.join(', ')})` : ''
   const texts = parts.fragments.map(({ text }) => text)
@@ -60,7 +60,7 @@ export function askOrder(source: OperationSource, model: Model, random: Random):
   const type = source.schema.getType(`${model.typeName}Order`)
   if (!isInputObjectType(type) || random.onceIn(5)) return null
   const asking: Asking = { ...source, random, parts: new OperationParts(0) }
-  const place = { model, column: null, depth: 3, isConstant: true }
+  const place = { model, column: null, isSum: false, depth: 3, isConstant: true }
   const order = askInput(asking, new GraphQLList(type), place)
   return isWritable(order) ? order : null
 }

@@ -1,20 +1,17 @@
 import {
-  type GraphQLArgument,
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   getNamedType,
   isCompositeType,
   isInterfaceType,
-  isNonNullType,
   isObjectType,
 } from 'graphql'
 import { readMarkOf } from '../../../../src/engine/compiled/read-mark.ts'
 import type { Model } from '../../../../src/engine/datamodel/model.ts'
-import { askArgument, asVariable } from './ask-input.ts'
-import { askPage } from './ask-page.ts'
+import { askArguments } from './ask-arguments.ts'
 import { type Asking, chance } from './asking.ts'
-import { type Input, literalOf } from './input.ts'
+import { hasExactSum } from './knowledge.ts'
 
 /** Where in an operation a selection is. */
 export interface Place {
@@ -25,6 +22,8 @@ export interface Place {
   readonly model: Model | null
   /** Of a group: what was grouped by. */
   readonly keys: readonly string[]
+  /** Of a node: the types that it could well be of. */
+  readonly types: readonly string[]
   /** What is next to it could have another field under the same name. */
   readonly isShared: boolean
 }
@@ -36,12 +35,14 @@ export function askSelection(asking: Asking, type: GraphQLObjectType, place: Pla
   const isRoot = type === asking.schema.getQueryType()
   const most = isRoot ? (chance(asking, 70) ? 1 : 3) : type.name.endsWith('Connection') ? 3 : 5
   const count = 1 + asking.random.below(most)
-  const items = Array.from({ length: count }, () => askItem(asking, type, place))
+  const used = new Set<string>()
+  const items = Array.from({ length: count }, () => askItem(asking, type, place, used))
   return wrapped(asking, type, items, place).join(' ')
 }
 
-function askItem(asking: Asking, type: GraphQLObjectType, place: Place): string {
-  const { parts, random, schema } = asking
+/** @param used the fields that the selection has already, of which few are asked for once more */
+function askItem(asking: Asking, type: GraphQLObjectType, place: Place, used: Set<string>): string {
+  const { parts, random } = asking
   if (chance(asking, 5)) return `${aliasOf(asking, place, 30)}__typename${directives(asking)}`
   const known = parts.fragments.filter(({ typeName }) => typeName === type.name)
   if (known.length > 0 && !place.isShared && chance(asking, 20))
@@ -49,11 +50,21 @@ function askItem(asking: Asking, type: GraphQLObjectType, place: Place): string 
   if (chance(asking, 3) && type.getInterfaces().length > 0) return interfaceItem(asking, type)
   const all = Object.values(type.getFields()).filter(field => isPossible(asking, field, place))
   if (all.length === 0) return '__typename'
+  const field = chooseField(asking, type, all, place)
+  if (used.has(field.name) && field.args.length === 0 && !chance(asking, 15)) return '__typename'
+  used.add(field.name)
+  return askField(asking, field, place)
+}
+
+function chooseField(asking: Asking, type: GraphQLObjectType, all: readonly Field[], { keys }: Place): Field {
+  const { random, schema } = asking
+  const isRoot = schema.getQueryType() === type
   const generated = all.filter(field => isGenerated(field, type))
-  const isOwn = generated.length === 0 || chance(asking, schema.getQueryType() === type ? 1 : 2)
-  const keyed = generated.filter(({ name }) => place.keys.includes(name))
-  if (keyed.length > 0 && chance(asking, 75)) return askField(asking, random.one(keyed), place)
-  return askField(asking, random.one(isOwn ? all : generated), place)
+  if (generated.length === 0 || chance(asking, isRoot ? 1 : 2)) return random.one(all)
+  const better = generated.filter(field =>
+    isRoot ? readMarkOf(field)?.kind === 'list' : keys.includes(field.name),
+  )
+  return random.one(better.length > 0 && chance(asking, isRoot ? 60 : 75) ? better : generated)
 }
 
 /** Objects whose fields are known by their names. */
@@ -63,7 +74,11 @@ function isGenerated(field: Field, { name }: GraphQLObjectType): boolean {
   return plainTypes.has(name) || readMarkOf(field) !== undefined
 }
 
-function isPossible({ parts }: Asking, { type }: Field, { depth }: Place): boolean {
+function isPossible({ parts, knowledge }: Asking, field: Field, { depth, model }: Place): boolean {
+  const { type } = field
+  const mark = readMarkOf(field)
+  const isSum = mark?.kind === 'aggregateValue' && (mark.by === 'sum' || mark.by === 'avg')
+  if (isSum && model && !hasExactSum(knowledge, model, mark.field)) return false
   return !isCompositeType(getNamedType(type)) || (depth > 0 && parts.fieldsLeft > 0)
 }
 
@@ -98,7 +113,7 @@ export function askField(asking: Asking, field: Field, place: Place): string {
   asking.parts.fieldsLeft -= 1
   const type = getNamedType(field.type)
   const model = modelOf(asking, field) ?? place.model
-  const { text, keys } = askArguments(asking, field, model, place.lists)
+  const { text, keys, types } = askArguments(asking, field, model, place.lists)
   const alias = aliasOf(asking, place, field.args.length > 0 ? 90 : 25)
   const head = `${alias}${field.name}${text}`
   if (!isCompositeType(type)) return `${head}${directives(asking)}`
@@ -108,6 +123,7 @@ export function askField(asking: Asking, field: Field, place: Place): string {
     lists: place.lists + (isList ? 1 : 0),
     model,
     keys: field.name === 'key' ? place.keys : keys,
+    types,
     isShared: false,
   }
   const ask = () =>
@@ -133,7 +149,9 @@ function aliasOf(asking: Asking, { isShared }: Place, percent: number): string {
 function askInterface(asking: Asking, type: GraphQLInterfaceType, place: Place): string {
   const { schema, random, datamodel } = asking
   const possible = schema.getPossibleTypes(type)
-  const chosen = Array.from({ length: 1 + random.below(3) }, () => random.one(possible))
+  const likely = possible.filter(({ name }) => place.types.includes(name))
+  const choose = () => random.one(likely.length > 0 && chance(asking, 60) ? likely : possible)
+  const chosen = Array.from({ length: 1 + random.below(3) }, choose)
   const parts = chosen.map(object => {
     const model = datamodel.models.find(({ typeName }) => typeName === object.name) ?? null
     const text = askSelection(asking, object, { ...place, model, isShared: true })
@@ -141,51 +159,6 @@ function askInterface(asking: Asking, type: GraphQLInterfaceType, place: Place):
   })
   const own = random.one(['__typename', 'nodeId', '__typename nodeId', `... on ${type.name} { nodeId }`])
   return [own, ...parts].join(' ')
-}
-
-interface Arguments {
-  readonly text: string
-  /** What groups are to be grouped by. */
-  readonly keys: readonly string[]
-}
-
-const pageNames: ReadonlySet<string> = new Set(['first', 'last', 'after', 'before', 'offset'])
-
-function askArguments(asking: Asking, field: Field, model: Model | null, lists: number): Arguments {
-  const kind = readMarkOf(field)?.kind
-  const isList = kind === 'list' || kind === 'toMany'
-  const page = new Map(isList && model ? askPage(asking, model, lists) : [])
-  let keys: readonly string[] = []
-  const given = field.args.flatMap((arg): (readonly [string, Input])[] => {
-    const known = page.get(arg.name)
-    if (known) return [[arg.name, maybeVariable(asking, arg, known)]]
-    if (isList && (pageNames.has(arg.name) || (arg.name === 'orderBy' && page.has('orderBy')))) return []
-    if (kind === 'groups' && arg.name === 'first')
-      return chance(asking, 25) ? [[arg.name, maybeVariable(asking, arg, groupCount(asking))]] : []
-    if (!isNonNullType(arg.type) && !chance(asking, chanceOf(arg))) return []
-    const input = askArgument(asking, arg, model)
-    if (kind === 'groups' && arg.name === 'by') keys = namesIn(input)
-    return [[arg.name, input]]
-  })
-  const text = given.map(([name, value]) => `${name}: ${literalOf(value)}`).join(', ')
-  return { text: text === '' ? '' : `(${text})`, keys }
-}
-
-function groupCount({ random }: Asking): Input {
-  return { kind: 'value', value: random.one([0, 1, 2, 3, 5, 100, 101, -1, null]) }
-}
-
-function chanceOf({ name }: GraphQLArgument): number {
-  return name === 'having' ? 20 : 45
-}
-
-function namesIn(input: Input): readonly string[] {
-  if (input.kind === 'list') return input.items.flatMap(namesIn)
-  return input.kind === 'enum' ? [input.name] : []
-}
-
-function maybeVariable(asking: Asking, { type }: GraphQLArgument, input: Input): Input {
-  return input.kind !== 'variable' && chance(asking, 20) ? asVariable(asking, type, input) : input
 }
 
 function directives(asking: Asking): string {
@@ -201,7 +174,7 @@ function directives(asking: Asking): string {
       parts.variables[name] = value
     } else {
       parts.declarations.push(`$${name}: Boolean = ${value}`)
-      if (form > 5) parts.variables[name] = form === 6 ? !value : chance(asking, 30) ? null : value
+      if (form > 5) parts.variables[name] = form === 6 ? !value : chance(asking, 10) ? null : value
     }
     return `$${name}`
   }

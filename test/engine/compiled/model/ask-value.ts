@@ -46,7 +46,7 @@ export function askScalar(asking: Asking, typeName: string, column: Column | nul
   const { model, field } = column
   const seen = knowledge.valuesOf(model, field)
   const pick = random.below(10)
-  if (pick < 6 && seen.length > 0) return variant(asking, typeName, random.one(seen))
+  if (pick < 8 && seen.length > 0) return variant(asking, typeName, random.one(seen))
   if (pick < 9) {
     const names = field.enumName ? datamodel.enum(field.enumName).values.map(value => value.graphqlName) : []
     const pool = poolOf({ ...field, isList: false }, names).filter(value => fits(typeName, value))

@@ -4,10 +4,14 @@ import { administrator, type Engine } from '../../../../src/engine/index.ts'
 import type { Input } from './input.ts'
 import { literalOf } from './input.ts'
 
+type Values = Readonly<Record<string, unknown>>
+
 /** What somebody who asks has seen of a database. */
 export interface Knowledge {
   /** Values that a column has, as the API writes them; of a list the items. */
   valuesOf(model: Model, field: ScalarField): readonly unknown[]
+  /** Rows as the API writes them. */
+  rowsOf(model: Model): readonly Values[]
   /** The ids of rows. */
   readonly nodeIds: readonly string[]
   /** Pages of a model's lists. */
@@ -24,8 +28,10 @@ export interface KnownPage {
 export async function lookAround(engine: Engine): Promise<Knowledge> {
   const values = new Map<ScalarField, readonly unknown[]>()
   const nodeIds: string[] = []
+  const known = new Map<Model, readonly Values[]>()
   for (const model of engine.datamodel.models) {
     const rows = await askRows(engine, model)
+    known.set(model, rows)
     for (const field of model.scalars) {
       const all = rows.flatMap(row => row[field.graphqlName] ?? []).filter(value => value !== null)
       values.set(field, [...new Map(all.map(value => [JSON.stringify(value), value])).values()])
@@ -34,9 +40,18 @@ export async function lookAround(engine: Engine): Promise<Knowledge> {
   }
   return {
     valuesOf: (_, field) => values.get(field) ?? [],
+    rowsOf: model => known.get(model) ?? [],
     nodeIds,
     pagesOf: () => [],
   }
+}
+
+/** Whether the values of a column, as far as they are known, have a sum that is not rounded on the way. */
+export function hasExactSum(knowledge: Knowledge, model: Model, field: ScalarField): boolean {
+  if (field.scalar !== 'Float') return true
+  return knowledge
+    .valuesOf(model, field)
+    .every(value => Number.isInteger(Number(value) * 1_024) && Math.abs(Number(value)) < 2 ** 30)
 }
 
 /** The same with pages of lists in some orders. */
@@ -55,8 +70,6 @@ export async function withPages(
   }
   return { ...knowledge, pagesOf: model => pages.get(model) ?? [] }
 }
-
-type Values = Readonly<Record<string, unknown>>
 
 async function askRows(engine: Engine, model: Model): Promise<readonly Values[]> {
   const names = leavesOf(engine.schema, model.typeName).join(' ')
