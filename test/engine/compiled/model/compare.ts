@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type ExecutionResult,
-  type ExecutionResult,
   execute,
   type GraphQLSchema,
   parse,
