@@ -22,6 +22,7 @@ import {
 import { credentialFault } from '../streams/credential-fault.ts'
 import { clipReason, closeCodes, resumeReason } from './close-codes.ts'
 import { withCredentials } from './credential-headers.ts'
+import { HeldTexts } from './held-texts.ts'
 import { createMessageRate } from './message-rate.ts'
 import { Outbox } from './outbox.ts'
 import { readMessage } from './read-message.ts'
@@ -44,6 +45,8 @@ const closeMilliseconds = 1_000 // for the client's own close frame to come
 
 /** One WebSocket, from its opening to its end. */
 export class SocketConnection {
+  /** Of answers that are on their way through graphql-ws. */
+  readonly texts = new HeldTexts()
   readonly #socket: WebSocket
   readonly #request: IncomingMessage
   readonly #record: RequestRecord
@@ -156,7 +159,7 @@ export class SocketConnection {
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: text => this.#outbox.send(text),
+        send: text => this.#outbox.send(this.texts.fill(text)),
         close: (code = 1000, reason = '') => this.close(code, reason),
         onMessage: receive => {
           socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary, receive))
