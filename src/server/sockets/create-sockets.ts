@@ -147,7 +147,8 @@ function createProtocol({ connections }: ResolvedOptions) {
       return { document: standIn, answer } as unknown as RunOperation
     },
     execute: args => (args as RunOperation).answer,
-    onNext: (_context, _id, _payload, _args, result) => withoutHttp(result) as never,
+    onNext: ({ extra }, _id, _payload, _args, result) =>
+      extra.connection.texts.hold(withoutHttp(result)) as never,
     onError: (_context, _id, _payload, errors) =>
       withoutHttp({ errors: errors as GraphQLError[] }).errors as never,
   })

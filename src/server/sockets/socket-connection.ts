@@ -18,6 +18,7 @@ import { createOperationRecord, createRequestRecord, type RequestRecord } from '
 import { credentialFault } from '../streams/credential-fault.ts'
 import { clipReason, closeCodes, resumeReason } from './close-codes.ts'
 import { withCredentials } from './credential-headers.ts'
+import { HeldTexts } from './held-texts.ts'
 import { createMessageRate } from './message-rate.ts'
 import { Outbox } from './outbox.ts'
 import { readMessage } from './read-message.ts'
@@ -40,6 +41,8 @@ const closeMilliseconds = 1_000 // for the client's own close frame to come
 
 /** One WebSocket, from its opening to its end. */
 export class SocketConnection {
+  /** Of answers that are on their way through graphql-ws. */
+  readonly texts = new HeldTexts()
   readonly #socket: WebSocket
   readonly #request: IncomingMessage
   readonly #record: RequestRecord
@@ -152,7 +155,7 @@ export class SocketConnection {
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: text => this.#outbox.send(text),
+        send: text => this.#outbox.send(this.texts.fill(text)),
         close: (code = 1000, reason = '') => this.close(code, reason),
         onMessage: receive => {
           socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary, receive))
