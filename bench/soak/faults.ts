@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createRandom, type Random } from '../../src/app/seed/random.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Instance } from './instance.ts'
 
 /** What was broken, how often. */

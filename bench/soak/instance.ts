@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { freePort } from './free-port.ts'
+import { freePort } from '../free-port.ts'
 
 /** Administrators show it; long enough for production. */
 export const adminSecret = 'a-secret-of-the-soak-that-nobody-else-has'

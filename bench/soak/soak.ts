@@ -11,7 +11,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { createRandom } from '../../src/app/seed/random.ts'
-import { type Cluster, createCluster } from './cluster.ts'
+import { type Cluster, createCluster } from '../cluster.ts'
 import { compareEvents } from './compare.ts'
 import { createFaults } from './faults.ts'
 import { compareWithJournal, type ExpectedEvent, expectedEvents, readHistory } from './history.ts'
@@ -27,7 +27,7 @@ import { startWriters, writeFirst } from './writers.ts'
 const patienceMilliseconds = 30_000
 
 const options = readOptions()
-const cluster = await createCluster()
+const cluster = await createCluster('soak')
 const instances = await Promise.all(['A', 'B'].map(name => createInstance(name, cluster.url)))
 const stopAll = async () => {
   await Promise.all(instances.map(instance => instance.kill()))

@@ -67,7 +67,7 @@ export class SocketConnection {
     this.#tools = tools
     this.#record = createRequestRecord(request, http.requestId)
     this.#mayCome = createMessageRate(connections.messagesPerSecond)
-    this.#outbox = new Outbox(socket, { ...connections, onStall: () => this.#closeTooSlow() })
+    this.#outbox = new Outbox(socket, request.socket, { ...connections, onStall: () => this.#closeTooSlow() })
     this.#open()
   }
 

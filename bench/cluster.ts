@@ -16,11 +16,15 @@ export interface Cluster {
   remove(): Promise<void>
 }
 
-/** Makes a cluster by the programs of Debian's packages, as the user postgres where we are root, and starts it. */
-export async function createCluster(): Promise<Cluster> {
+/**
+ * Makes a cluster by the programs of Debian's packages, as the user postgres where we are root, and starts it.
+ *
+ * @param database that `url` names; whoever connects as a gateway makes it
+ */
+export async function createCluster(database: string): Promise<Cluster> {
   const programs = findPrograms()
   const account = process.getuid?.() === 0 ? findAccount('postgres') : undefined
-  const folder = mkdtempSync(join(tmpdir(), 'refract-soak-'))
+  const folder = mkdtempSync(join(tmpdir(), 'refract-bench-'))
   if (account) chownSync(folder, account.uid, account.gid)
   const data = join(folder, 'data')
   const port = await freePort()
@@ -34,7 +38,7 @@ export async function createCluster(): Promise<Cluster> {
   await run('initdb', '-D', data, '-U', 'postgres', '--auth', 'trust', '-E', 'UTF8')
   await start()
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/soak`,
+    url: `postgresql://postgres@127.0.0.1:${port}/${database}`,
     stopAtOnce: () => stop('immediate'),
     stop: () => stop('fast'),
     start,
