@@ -122,7 +122,7 @@ function isPossible(
   { isSum, model }: InputPlace,
 ): boolean {
   const column = isSum && model?.scalars.find(({ graphqlName }) => graphqlName === name)
-  return !column || hasExactSum(knowledge, model, column)
+  return !column || model === null || hasExactSum(knowledge, model, column)
 }
 
 function choose(
