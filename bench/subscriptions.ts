@@ -1,47 +1,45 @@
 /**
  * How long events take from the database to sockets, and what a socket takes of memory: one instance of the example on
- * a PostgreSQL server where databases may be created, as many sockets as are asked for, each with one subscription, and
- * writes that are spread evenly over a while. The clients run in this process, on the same machine.
+ * a PostgreSQL of its own, since other people's transactions hold changes back; as many sockets as are asked for, each with
+ * one subscription, and writes that are spread evenly over a while. The clients are a process of their own, on the same
+ * machine. Needs PostgreSQL's programs (Debian: the package postgresql), and no server.
  *
  *   node --import tsx bench/subscriptions.ts --sockets 1000 --rate 200 --seconds 10
+ *   node --import tsx bench/subscriptions.ts --sockets 10000 --rate 20 --seconds 10
+ *
+ * `--rows 100` lets each socket listen to one of as many rows, and each change be of one of them: so each change is an event
+ * on a hundredth of the sockets. `--profile FOLDER` keeps a profile of the gateway's CPU there.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { WebSocket } from 'ws'
+import { createCluster } from './cluster.ts'
+import { freePort } from './free-port.ts'
+import type { ClientsOrder, ClientsReport } from './subscription-clients.ts'
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
+const { values } = parseArgs({
   options: {
     sockets: { type: 'string', default: '1000' },
     rate: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '10' },
-    /** Each socket listens to one of so many rows, and each change is of one of them. */
     rows: { type: 'string', default: '1' },
+    profile: { type: 'string' },
   },
 })
-const [serverUrl = 'postgresql://postgres@127.0.0.1:5432/postgres'] = positionals
 const [sockets, rate] = [Number(values.sockets), Number(values.rate)]
 const [seconds, rows] = [Number(values.seconds), Number(values.rows)]
 const root = fileURLToPath(new URL('..', import.meta.url))
 const secret = 'a-secret-that-is-long-enough-for-a-benchmark'
-const name = 'refract_bench_subscriptions'
 const team = (number: number) => `00000000-0000-4000-8000-${String(number % rows).padStart(12, '0')}`
 
-const admin = new pg.Client(serverUrl)
-await admin.connect()
-await admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
-await admin.query(`CREATE DATABASE "${name}"`)
-const url = new URL(serverUrl)
-url.pathname = `/${name}`
-
+assertFileLimit()
+const cluster = await createCluster('bench')
 const port = await freePort()
 const gateway = await start()
-const writer = new pg.Client(url.href)
+const writer = new pg.Client(cluster.url)
 await writer.connect()
 await writer.query(
   `INSERT INTO teams (id, key, name, updated_at) SELECT t.id::uuid, 'T' || chr(65 + (t.n / 26)::int) || chr(65 + (t.n % 26)::int), 'Team ' || t.n, now()
@@ -49,12 +47,19 @@ await writer.query(
   [Array.from({ length: rows }, (_, number) => team(number))],
 )
 
+const clients = fork(fileURLToPath(new URL('./subscription-clients.ts', import.meta.url)), { cwd: root })
+// what the first ones take is the code that serves them
+const few = Math.ceil(sockets / 10)
+await openSockets(few)
 const before = memory(gateway)
-const delays: number[] = []
-const clients = await openAll(sockets)
-await wait(3_000)
+const openedAt = performance.now()
+await openSockets(sockets - few)
+const opening = performance.now() - openedAt
 const after = memory(gateway)
-console.log(`${sockets} sockets are open: ${((after - before) / sockets / 1024).toFixed(1)} KB a socket`)
+console.log(
+  `${sockets} sockets listen after ${(opening / 1_000).toFixed(1)} s: ${((after - before) / (sockets - few) / 1024).toFixed(1)} KB a socket`,
+)
+clients.send('reset')
 
 const busy = cpuSeconds(gateway)
 const startedAt = performance.now()
@@ -66,33 +71,54 @@ for (let count = 0; count < rate * seconds; count += 1) {
 }
 const written = performance.now() - startedAt
 const expected = (rate * seconds * sockets) / rows
-for (let turn = 0; delays.length < expected && turn < 600; turn += 1) await wait(100)
+let report = await ask()
+for (let turn = 0; report.events < expected && turn < 60; turn += 1) {
+  await wait(1_000)
+  report = await ask()
+}
 const total = performance.now() - startedAt
-const sorted = delays.toSorted((one, other) => one - other)
-const at = (part: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
+const taken = cpuSeconds(gateway) - busy
+const at = (part: number) => {
+  let left = Math.ceil(report.events * part)
+  return report.delays.findIndex(count => {
+    left -= count
+    return left <= 0
+  })
+}
 console.log(
-  `${rate * seconds} changes in ${(written / 1_000).toFixed(1)} s; ${delays.length} of ${expected} events after ${(total / 1_000).toFixed(1)} s: ` +
-    `${Math.round(delays.length / (total / 1_000))} events/s`,
+  `${rate * seconds} changes in ${(written / 1_000).toFixed(1)} s; ${report.events} of ${expected} events after ${(total / 1_000).toFixed(1)} s`,
 )
 console.log(`delay p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`)
-console.log(`CPU of the gateway: ${(cpuSeconds(gateway) - busy).toFixed(1)} s`)
+console.log(
+  `CPU: ${taken.toFixed(1)} s of the gateway, ${((taken * 1e6) / report.events).toFixed(1)} µs an event; ${report.cpu.toFixed(1)} s of the clients`,
+)
 
-for (const client of clients) client.terminate()
+clients.disconnect()
 await writer.end()
 gateway.kill()
 await new Promise(resolve => gateway.once('exit', resolve))
-await admin.query(`DROP DATABASE "${name}" WITH (FORCE)`)
-await admin.end()
+await cluster.remove()
+
+/** A process has one file open for each socket, and some more. */
+function assertFileLimit(): void {
+  const limit = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim()
+  const needed = sockets + 200
+  if (limit === 'unlimited' || Number(limit) >= needed) return
+  console.error(
+    `A process may have ${limit} files open, but ${sockets} sockets take ${needed}. Raise it: ulimit -n ${needed}`,
+  )
+  process.exit(1)
+}
 
 async function start(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['bin/refract.js', 'start'], {
+  const profiling = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : []
+  const child = spawn(process.execPath, [...profiling, 'bin/refract.js', 'start'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
       NODE_ENV: 'production',
-      DATABASE_URL: url.href,
+      DATABASE_URL: cluster.url,
       PORT: String(port),
       HOST: '127.0.0.1',
       LOG_LEVEL: 'error',
@@ -100,6 +126,8 @@ async function start(): Promise<ChildProcess> {
       REFRACT_AUTH_SECRET: secret,
       REFRACT_PUBLIC_URL: `http://127.0.0.1:${port}`,
       REFRACT_RATE_LIMIT_POINTS: '0',
+      REFRACT_CONNECTIONS_PER_ADDRESS: String(sockets),
+      REFRACT_VIEWER_SUBSCRIPTIONS: String(sockets),
     },
   })
   for (let turn = 0; turn < 300; turn += 1) {
@@ -110,36 +138,39 @@ async function start(): Promise<ChildProcess> {
   throw new Error('The gateway did not start.')
 }
 
-async function openAll(count: number): Promise<readonly WebSocket[]> {
-  const opened: WebSocket[] = []
-  // a few at a time, as clients come
-  while (opened.length < count) {
-    const some = Array.from({ length: Math.min(50, count - opened.length) }, (_, index) =>
-      open(opened.length + index),
-    )
-    opened.push(...(await Promise.all(some)))
+/** Opens so many more, and changes each row until each socket has had an event: by then its subscription has begun. */
+async function openSockets(count: number): Promise<void> {
+  const wanted = (await ask()).ready + count
+  const order: ClientsOrder = {
+    ...{ secret, sockets: count, url: `ws://127.0.0.1:${port}/graphql` },
+    rows: Array.from({ length: rows }, (_, number) => team(number)),
   }
-  return opened
+  clients.send(order)
+  await messageOf(clients)
+  let last = await ask()
+  while (last.ready < wanted) {
+    await writer.query(`UPDATE teams SET name = name || '.'`)
+    await wait(1_000)
+    last = await ask()
+  }
+  for (let previous = -1; previous < last.events; last = await ask()) {
+    previous = last.events
+    await wait(2_000)
+  }
 }
 
-function open(number: number): Promise<WebSocket> {
+function ask(): Promise<ClientsReport> {
+  clients.send('report')
+  return messageOf(clients) as Promise<ClientsReport>
+}
+
+function messageOf(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws')
-    socket.on('error', reject)
-    socket.on('close', (code, reason) => reject(new Error(`closed ${code} ${reason}`)))
-    socket.on('open', () =>
-      socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-refract-admin-secret': secret } })),
-    )
-    socket.on('message', data => {
-      const message = JSON.parse(String(data))
-      if (message.type === 'next') delays.push(Date.now() - Date.parse(message.payload.data.teamChanged.at))
-      if (message.type === 'error') reject(new Error(JSON.stringify(message)))
-      if (message.type !== 'connection_ack') return
-      const query = `subscription ($id: UUID!) { teamChanged(where: { id: { equals: $id } }) { at cursor type node { id name } } }`
-      socket.send(
-        JSON.stringify({ type: 'subscribe', id: '1', payload: { query, variables: { id: team(number) } } }),
-      )
-      resolve(socket)
+    const fail = () => reject(new Error('The clients have ended.'))
+    child.once('exit', fail)
+    child.once('message', message => {
+      child.off('exit', fail)
+      resolve(message)
     })
   })
 }
@@ -152,13 +183,4 @@ function memory({ pid }: ChildProcess): number {
 function cpuSeconds({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

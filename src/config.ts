@@ -27,6 +27,9 @@ export interface Config {
   /** How long an operation may run; 0 for ever. */
   readonly operationMilliseconds: number
   readonly logLevel: LogLevel
+  /** Where metrics are served; undefined for nowhere. 0 takes any free port. */
+  readonly metricsPort: number | undefined
+  readonly metricsHost: string
   /** Undefined: `policies` in production and where the project has any, else `everyone`. */
   readonly access: Access | undefined
   readonly graphqlPath: string
@@ -100,6 +103,8 @@ export const variableNames = [
   'PORT',
   'DATABASE_URL',
   'LOG_LEVEL',
+  'REFRACT_METRICS_PORT',
+  'REFRACT_METRICS_HOST',
   'REFRACT_ACCESS',
   'REFRACT_POOL_SIZE',
   'REFRACT_POOL_TIMEOUT',
@@ -178,6 +183,8 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     poolMilliseconds: variable('REFRACT_POOL_TIMEOUT', wholeNumber(1, 600_000), 5_000),
     operationMilliseconds: variable('REFRACT_OPERATION_TIMEOUT', wholeNumber(0, 3_600_000), 15_000),
     logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('info', 'warn', 'error', 'silent'), 'info'),
+    metricsPort: variable<number | undefined>('REFRACT_METRICS_PORT', wholeNumber(0, 65_535), undefined),
+    metricsHost: variable('REFRACT_METRICS_HOST', parseHost, '127.0.0.1'),
     access: variable<Access | undefined>('REFRACT_ACCESS', oneOf('everyone', 'policies'), undefined),
     graphqlPath: variable('REFRACT_GRAPHQL_PATH', parsePath, '/graphql'),
     isGraphiqlServed: variable('REFRACT_GRAPHIQL', parseBoolean, !isProduction),
@@ -245,6 +252,15 @@ function readConnections(read: ReadNumber): ConnectionConfig {
 const loopbackNames = ['localhost', '.localhost', '127.0.0.1', '::1']
 
 function findContradictions(config: Config): string[] {
+  return [...findPortContradictions(config), ...findDocumentContradictions(config)]
+}
+
+function findPortContradictions({ port, metricsPort }: Config): string[] {
+  if (port === 0 || metricsPort !== port) return []
+  return [`PORT and REFRACT_METRICS_PORT are both ${port}, but expected the metrics on a port of their own`]
+}
+
+function findDocumentContradictions(config: Config): string[] {
   const { isOnlyPersisted, isAutomaticPersisted, persistedDocuments } = config
   if (!isOnlyPersisted) return []
   if (persistedDocuments === undefined) {

@@ -18,6 +18,8 @@ describe('createConfig', () => {
       poolMilliseconds: 5_000,
       operationMilliseconds: 15_000,
       logLevel: 'info',
+      metricsPort: undefined,
+      metricsHost: '127.0.0.1',
       access: undefined,
       graphqlPath: '/graphql',
       isGraphiqlServed: true,
@@ -101,6 +103,7 @@ describe('createConfig', () => {
     ],
     [{ REFRACT_TRUSTED_PROXIES: 'everyone' }, 'but expected addresses'],
     [{ REFRACT_PROXY_HEADER: 'x-real-ip' }, 'but expected one of x-forwarded-for, forwarded'],
+    [{ PORT: '9464', REFRACT_METRICS_PORT: '9464' }, 'expected the metrics on a port of their own'],
     [{ REFRACT_ONLY_PERSISTED: 'true' }, 'but expected REFRACT_PERSISTED_DOCUMENTS'],
     [
       {

@@ -30,7 +30,7 @@ export interface Rounds {
 export async function runRounds(bench: Bench): Promise<Rounds> {
   const running: RunningContender[] = []
   for (const contender of bench.contenders) running.push(await startContender(contender, bench.startOptions))
-  for (const query of bench.queries) await loadAll(bench, query, running, 'warm-up')
+  for (const query of bench.queries) await warmUp(bench, query, running)
 
   const { budgetMilliseconds } = bench.options
   const measurements: Measurement[] = []
@@ -69,27 +69,50 @@ async function runRound(
   return measurements
 }
 
+const warmRequests = 1_000 // after so many V8 has compiled most of what a query runs
+const warmUpTurns = 4
+
+/** Loads each contender for a while, and again as long as it has answered too few for its code to be compiled. */
+async function warmUp(bench: Bench, query: BenchQuery, running: readonly RunningContender[]): Promise<void> {
+  const { isQuick, warmUpMilliseconds } = bench.options
+  for (const one of running.filter(({ contender }) => contender.questionOf(query))) {
+    let requests = 0
+    for (let turn = 0; turn < (isQuick ? 1 : warmUpTurns) && requests < warmRequests; turn += 1)
+      requests += (await load(bench, query, one, 0, warmUpMilliseconds)).requests
+  }
+}
+
 async function loadAll(
-  { database, generator, options, samples }: Bench,
+  bench: Bench,
   query: BenchQuery,
   running: readonly RunningContender[],
-  round: number | 'warm-up',
+  round: number,
 ): Promise<readonly Measurement[]> {
-  const isWarmUp = round === 'warm-up'
   const results: Measurement[] = []
-  for (const one of running) {
-    if (!one.contender.questionOf(query)) continue
-    const result = await measureLoad(one, query, query.variables(samples), isWarmUp ? 0 : round, {
-      database,
-      generator,
-      connections: options.connections,
-      milliseconds: isWarmUp ? options.warmUpMilliseconds : options.milliseconds,
-    })
-    results.push(result)
-    await settle(database)
-    if (query.isWrite) assertWritten(result, await removeWrites(database))
-  }
+  for (const one of running.filter(({ contender }) => contender.questionOf(query)))
+    results.push(await load(bench, query, one, round, bench.options.milliseconds))
   return results
+}
+
+/** One load; when it resolves, the database is at rest and as it was. */
+async function load(
+  { database, generator, options, samples }: Bench,
+  query: BenchQuery,
+  running: RunningContender,
+  round: number,
+  milliseconds: number,
+): Promise<Measurement> {
+  const { connections } = options
+  const variables = query.variables(samples)
+  const result = await measureLoad(running, query, variables, round, {
+    database,
+    generator,
+    connections,
+    milliseconds,
+  })
+  await settle(database)
+  if (query.isWrite) assertWritten(result, await removeWrites(database))
+  return result
 }
 
 /** Throws where answers came for rows that are not there; those on their way at the end of a load may be more. */

@@ -9,13 +9,19 @@ import type { Engine, EventCarrier } from '../engine/index.ts'
 import { createRedisCarrier } from '../events/redis-carrier.ts'
 import { describeError } from '../observe/describe-error.ts'
 import type { Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
 import type { Closers } from './closers.ts'
 
 /** The changes that the database records; what goes wrong with reading them is in the log, and is tried again. */
-export function createChangeSource(database: Database, log: Log): DatabaseChanges {
-  return createDatabaseChanges(database, error => {
+export function createChangeSource(
+  database: Database,
+  log: Log,
+  metrics: Metrics | undefined,
+): DatabaseChanges {
+  const source = createDatabaseChanges(database, error => {
     log.warn(`The changes of the database cannot be followed just now: ${describeError(error).message}`)
   })
+  return metrics ? { ...source, onDelivered: metrics.changeDelivered } : source
 }
 
 /** Carries the project's own events to other instances: over Redis where there is one, else over the database. */

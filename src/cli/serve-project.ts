@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
 import type { AuthProvider } from '../auth/index.ts'
 import type { Access, Config } from '../config.ts'
-import { connectClient, type Database, openDatabase } from '../database/index.ts'
+import { connectClient, type Database, explainLostConnection, openDatabase } from '../database/index.ts'
 import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
@@ -16,6 +16,7 @@ import { createChangeSource, createEventCarrier, pruneChanges } from './follow-c
 import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
 import { prepareDatabase, type Report } from './prepare-database.ts'
+import { createProcessMetrics, startMetrics } from './process-metrics.ts'
 import { readLimits } from './read-limits.ts'
 import { type SeedFunction, seedDatabase } from './seed-database.ts'
 import type { Session } from './session.ts'
@@ -80,9 +81,10 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     onPoolError: error => log.warn(`A connection to the database broke: ${error.message}`),
   })
   closers.add(() => client.$disconnect())
+  const metrics = await createProcessMetrics(config)
   // Before anything is written: a schema that makes no API must not leave a migrated database behind.
   const engine = await createApi(loaded, client, {
-    changes: createChangeSource(database, log),
+    changes: createChangeSource(database, log, metrics),
     events: createEventCarrier(database, config, log, closers),
     reads: { readText },
   })
@@ -109,9 +111,14 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     createAttemptLimiter,
   })
 
-  if (!takeover) await prepareDatabase(session, database, report)
-  const unrecorded = await describeUnrecorded(database, project, loaded)
-  if (unrecorded !== undefined) log.warn(unrecorded)
+  const prepare = async () => {
+    if (!takeover) await prepareDatabase(session, database, report)
+    const unrecorded = await describeUnrecorded(database, project, loaded)
+    if (unrecorded !== undefined) log.warn(unrecorded)
+  }
+  await prepare().catch((error: unknown) => {
+    throw explainLostConnection(error, database.settings) ?? error
+  })
   // Example data has no place in production; refract seed writes it where it is wanted.
   if (seed && !config.isProduction && (await seedDatabase(client, seed, { existing: 'leave' })))
     report('Seeded the empty database.')
@@ -122,7 +129,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
-    read: engine.read,
+    execute: engine.execute,
     subscribe: engine.subscribe,
     resumeCursorOf: cursorOf,
     createContext: ({ viewer, http }) => engine.createContext({ http, viewer: toViewer(viewer) }),
@@ -132,6 +139,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     developmentUsers: readDevelopmentUsers(provider),
     ping: () => database.ping(pingMilliseconds),
     log,
+    metrics,
     firstQuery: readFirstQuery(loaded),
     ...readServerSettings(config),
     ...limits.server,
@@ -139,6 +147,8 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     port,
   })
   closers.add(() => server.close())
+  if (metrics)
+    await startMetrics({ metrics, config, server, database, changes: engine.changes, log, closers })
   return { server, database, schema: engine.schema }
 }
 

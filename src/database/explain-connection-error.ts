@@ -6,6 +6,17 @@ export function hasSqlState(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
+/**
+ * The same paragraph for whatever failed because the connection was lost or could not be made anew; undefined where it
+ * failed for another reason.
+ */
+export function explainLostConnection(error: unknown, settings: DatabaseUrl): StartError | undefined {
+  const code = String(codeOf(error) ?? '')
+  // class 08 of the SQLSTATEs is that of connections; 57P01 to 57P03 are of a server that ends or begins
+  const isLost = /^(ECONN|EPIPE|08...$|57P0)/.test(code) || /^Connection terminated/.test(messageOf(error))
+  return isLost ? explainConnectionError(error, settings) : undefined
+}
+
 /** Turns what `pg` says when a connection fails into a paragraph that says what to do. */
 export function explainConnectionError(error: unknown, settings: DatabaseUrl): StartError {
   const { host, port, user, database, url } = settings
@@ -46,6 +57,14 @@ export function explainConnectionError(error: unknown, settings: DatabaseUrl): S
         `The database server at ${place} has no connection left`,
         'Close other programs that use it, or raise its max_connections.',
       )
+    case '57P01':
+    case '57P02':
+      return paragraph(`The database server at ${place} has ended the connection`, 'Try again.')
+    case '57P03':
+      return paragraph(
+        `The database server at ${place} is starting up or shutting down`,
+        'Wait for it, and try again.',
+      )
   }
   if (/timeout|ETIMEDOUT/i.test(reason)) {
     return paragraph(
@@ -57,6 +76,10 @@ export function explainConnectionError(error: unknown, settings: DatabaseUrl): S
     `The database at ${place} could not be opened`,
     'See that it runs, or correct DATABASE_URL.',
   )
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function codeOf(error: unknown): unknown {

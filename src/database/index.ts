@@ -1,6 +1,7 @@
 export { createDatabaseChanges, type DatabaseChanges } from './changes/change-source.ts'
 export { changesChannel } from './changes/outbox-sql.ts'
 export { findUnrecorded, planRecording, type WantedRecording } from './changes/plan-recording.ts'
+export { type ChangeLogState, type OldestWriter, readChangeLogState } from './changes/read-log-state.ts'
 export {
   type Query,
   type RecordedState,
@@ -13,6 +14,7 @@ export { nameRecordedTable, type RecordedTable } from './changes/recorded-table.
 export { type Connected, type CreateClientOptions, connectClient, createClient } from './create-client.ts'
 export { type DatabaseUrl, parseDatabaseUrl, redactDatabaseUrl } from './database-url.ts'
 export { type EmbeddedAddress, readEmbeddedAddress, readEmbeddedOwner } from './embedded/open-embedded.ts'
+export { explainLostConnection } from './explain-connection-error.ts'
 export { type FileLock, type LockHolder, tryLock, waitForLock } from './file-lock.ts'
 export { type MigrateOptions, migrateDatabase } from './migrations/migrate-database.ts'
 export { type MigrationStatus, readMigrationStatus } from './migrations/migration-status.ts'

@@ -13,8 +13,17 @@ export type Database = {
   readonly poolConfig: pg.PoolConfig
   /** Whether the embedded database lives in this process. */
   isOwner(): boolean
-  /** Runs one statement outside of any Prisma client: for start-up and health, not for requests. */
-  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /**
+   * Runs one statement outside of any Prisma client: for start-up, health and the log of changes, not for requests.
+   *
+   * @param timeoutMilliseconds when it is given up, with its connection: nobody else would notice one that is dead.
+   *   Default: never
+   */
+  query<Row extends pg.QueryResultRow>(
+    sql: string,
+    values?: readonly unknown[],
+    timeoutMilliseconds?: number,
+  ): Promise<readonly Row[]>
   /** Resolves when the database answered; rejects when it did not within the time given. */
   ping(timeoutMilliseconds: number): Promise<void>
   /** Closes the connections made here, and the embedded database when it lives in this process. */
@@ -79,8 +88,17 @@ function createQueries(
   pool.on('error', () => undefined)
   let closing: Promise<void> | undefined
   return {
-    async query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) {
-      return (await pool.query<Row>(sql, [...values])).rows
+    async query<Row extends pg.QueryResultRow>(
+      sql: string,
+      values: readonly unknown[] = [],
+      timeoutMilliseconds?: number,
+    ) {
+      // its types do not know query_timeout yet
+      const query: pg.QueryConfig & { query_timeout?: number } = {
+        ...{ text: sql, values: [...values] },
+        ...(timeoutMilliseconds === undefined ? {} : { query_timeout: timeoutMilliseconds }),
+      }
+      return (await pool.query<Row>(query)).rows
     },
     ping: timeoutMilliseconds => ping(pool, timeoutMilliseconds),
     close() {

@@ -1,17 +1,11 @@
 import { AnyNull, DbNull, JsonNull } from '@prisma/client/runtime/client'
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema, isObjectType } from 'graphql'
-import { RefractError } from '../errors.ts'
+import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
+import { RefractError, StartError } from '../errors.ts'
 import { exactText } from '../lib/exact-text.ts'
-import { lazy } from '../lib/lazy.ts'
 import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import type { ChangeSource } from './changes/change-source.ts'
 import { createInterestOf } from './changes/interest.ts'
-import {
-  type CompiledReads,
-  createCompiledReads,
-  type ReadSource,
-  type ReadStatement,
-} from './compiled/compiled-reads.ts'
+import { createCompiledReads, type ReadSource, type ReadStatement } from './compiled/compiled-reads.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
@@ -57,6 +51,8 @@ export interface ContextOptions {
   readonly http?: HttpExchange
 }
 
+type Execute = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult
+
 /** A running API without a transport: the schema, and the context that its resolvers need for each request. */
 export interface Engine {
   /** The whole API, as an administrator has it. */
@@ -67,14 +63,14 @@ export interface Engine {
   readonly settings: EngineSettings
   createContext(options?: ContextOptions): EngineContext
   /**
-   * Answers a query of generated fields with one statement for each field of the query root; null for any other operation,
-   * which graphql-js's `execute` then answers. Its `data` is JsonText, if no value has to be looked at.
+   * Runs a query or a mutation that is valid. A query of generated fields takes one statement for each field of the query
+   * root, and its `data` is JsonText where no value has to be looked at; anything else is left to `otherwise`.
+   *
+   * @param otherwise default: graphql-js's `execute`
    */
-  read(args: ExecutionArgs): Promise<ExecutionResult | null> | null
-  /** The statements that `read` would send; null for what it does not answer. */
+  execute(args: ExecutionArgs, otherwise?: Execute): Promise<ExecutionResult> | ExecutionResult
+  /** The statements of a query of generated fields, unsent; null for what is left to resolvers. */
   readStatements(args: ExecutionArgs): Promise<readonly ReadStatement[] | null>
-  /** Runs a query or a mutation, in place of graphql-js's `execute`. */
-  execute(args: ExecutionArgs): Promise<ExecutionResult>
   /**
    * Runs a subscription whose context is of `createContext`, in place of graphql-js's `subscribe`. Operations with the same
    * document (the object, not the text), variables and rights share their answers.
@@ -91,7 +87,7 @@ export interface Engine {
 /**
  * Builds the API of a Prisma schema.
  *
- * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range, or a policy names what
+ * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range or none of its values, or a policy names what
  *   there is not
  */
 export function createEngine(options: EngineOptions): Engine {
@@ -102,7 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
   const client = options.client as DatabaseClient
   const nulls = { AnyNull, DbNull, JsonNull }
   const parts = { datamodel, pothosDatamodel: options.pothosDatamodel, policies, settings }
-  const schema = buildSchema({
+  const { schema, isGenerated } = buildSchema({
     ...parts,
     extend: (builder, tools) => {
       for (const extension of options.config.extensions ?? []) extension(builder as never, tools as never)
@@ -116,23 +112,12 @@ export function createEngine(options: EngineOptions): Engine {
     ? createChangeFeed(datamodel, everything, options.changes, createInterestOf(scopeFor))
     : noChanges
   const events = createEventBus(options.events ?? createLocalCarrier())
-  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => {
-    // not every operation reads something
-    const refract = lazy(() => withClient(scopeFor(viewer)))
-    return {
-      get refract() {
-        return refract()
-      },
-      http,
-      changes,
-      events,
-    }
-  }
-  const generated = lazy(() => buildSchema({ ...parts, extend: () => undefined }))
-  const isGenerated = (typeName: string, fieldName: string) => {
-    const type = generated().getType(typeName)
-    return isObjectType(type) && fieldName in type.getFields()
-  }
+  const createContext = ({ viewer = administrator, http = noExchange() }: ContextOptions = {}) => ({
+    refract: withClient(scopeFor(viewer)),
+    http,
+    changes,
+    events,
+  })
   const answerKey = createAnswerKey(datamodel, isGenerated)
   const runLive = createLiveRunner({ changes, isGenerated })
   const sharing: Sharing = {
@@ -146,19 +131,19 @@ export function createEngine(options: EngineOptions): Engine {
       return key === undefined ? undefined : `${exactText([operationName, variableValues])} ${key}`
     },
   }
-  const reads: CompiledReads | null =
-    options.reads && options.config.reads !== 'prisma' ? createCompiledReads(options.reads) : null
+  const reads = isCompiling(options.config) && options.reads ? createCompiledReads(options.reads) : null
   const scopeOf = (args: ExecutionArgs) => (args.contextValue as EngineContext).refract
-  const read: Engine['read'] = args => reads?.execute(args, scopeOf(args)) ?? null
   return {
     schema,
     schemaFor,
     datamodel,
     settings,
     createContext,
-    read,
     readStatements: async args => (await reads?.statements(args, scopeOf(args))) ?? null,
-    execute: async args => (await read(args)) ?? (await execute(args)),
+    execute: (args, otherwise = execute) => {
+      const reading = reads?.execute(args, scopeOf(args))
+      return reading ? reading.then(answer => answer ?? otherwise(args)) : otherwise(args)
+    },
     subscribe: args => runSubscription(args, sharing),
     changes,
     events,
@@ -170,11 +155,42 @@ export function createEngine(options: EngineOptions): Engine {
   }
 }
 
-/** What custom code gets has a client that keeps to the policies. It is made when it is asked for first. */
+function isCompiling({ reads = 'compiled' }: EngineConfig): boolean {
+  if (reads === 'compiled' || reads === 'prisma') return reads === 'compiled'
+  throw new StartError(`reads is ${JSON.stringify(reads)}, but expected 'compiled' or 'prisma'.`)
+}
+
+/** What custom code gets has a client that keeps to the policies. */
 function withClient(scope: Scope): Scope {
-  const client = lazy(() => createGuardedClient(scope))
-  // not enumerable, so that copies of the scope, as those for transactions, do not make one
-  return Object.defineProperty(scope, 'client', { get: client, enumerable: false })
+  return new ClientScope(scope)
+}
+
+/** The client is no property of its own, so that copies of the scope, as those for transactions, do not have it. */
+class ClientScope implements Scope {
+  readonly datamodel: Scope['datamodel']
+  readonly database: Scope['database']
+  readonly nulls: Scope['nulls']
+  readonly settings: Scope['settings']
+  readonly viewer: Scope['viewer']
+  readonly access: Scope['access']
+  readonly loaders: Scope['loaders']
+  #client: ReturnType<typeof createGuardedClient> | undefined
+
+  constructor({ datamodel, database, nulls, settings, viewer, access, loaders }: Scope) {
+    this.datamodel = datamodel
+    this.database = database
+    this.nulls = nulls
+    this.settings = settings
+    this.viewer = viewer
+    this.access = access
+    this.loaders = loaders
+  }
+
+  /** Made when it is asked for first. */
+  get client() {
+    this.#client ??= createGuardedClient(this)
+    return this.#client
+  }
 }
 
 const noChanges: ChangeFeed = Object.freeze({
@@ -185,6 +201,7 @@ const noChanges: ChangeFeed = Object.freeze({
     throw new RefractError('CHANGES_NOT_RECORDED', 'This server does not follow changes of the database.')
   },
   recordedModels: async () => new Set<string>(),
+  lag: async () => undefined,
   isRecorded: async () => false,
   prune: async () => 0,
   close: async () => undefined,

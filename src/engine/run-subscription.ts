@@ -43,11 +43,11 @@ export async function runSubscription(
   sharing: Sharing,
 ): Promise<Results | ExecutionResult> {
   if (isLive(args)) return sharing.openLive(args)
-  // what is known of the document is worked out now, and not when the first event comes
-  sharing.keyOf(args)
+  // Worked out now, and once: what the viewer may see of the document, as the subscription began.
+  const key = sharing.keyOf(args)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) return source
-  return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, event))
+  return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, key, event))
 }
 
 /** The operation is valid, so it has one root field, which may stand in a fragment. */
@@ -112,6 +112,7 @@ function createResults(
 function answer(
   args: ExecutionArgs,
   sharing: Sharing,
+  key: string | undefined,
   event: unknown,
 ): readonly (ExecutionResult | Promise<ExecutionResult>)[] {
   if (!isDelivery(event)) {
@@ -119,7 +120,6 @@ function answer(
       asPromise(execute({ ...args, rootValue: event, contextValue: sharing.refresh(args.contextValue) })),
     ]
   }
-  const key = sharing.keyOf(args)
   const own = new Map<string, unknown>()
   // all at once, so that what they load is loaded together
   return event.map(one =>

@@ -54,6 +54,8 @@ export function databaseFault(error: unknown, depth = 0): DatabaseFault | undefi
   }
   const meta = read(error, 'meta')
   return (
+    // several addresses of a host that were tried
+    (error instanceof AggregateError ? databaseFault(error.errors[0], depth + 1) : undefined) ??
     databaseFault(read(error, 'cause'), depth + 1) ??
     (typeof meta === 'object' && meta !== null
       ? databaseFault(read(meta, 'driverAdapterError'), depth + 1)

@@ -1,4 +1,5 @@
 export type { RequestLimits } from '../limits/index.ts'
 export type { Route, ServerOptions, Work } from './options.ts'
-export { type RunningServer, startServer } from './start-server.ts'
+export { serveMetrics } from './serve-metrics.ts'
+export { type RunningServer, type ServerActivity, startServer } from './start-server.ts'
 export type { DevelopmentUsers } from './view-as.ts'

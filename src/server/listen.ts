@@ -5,15 +5,17 @@ import { StartError } from '../errors.ts'
 export interface Address {
   readonly port: number
   readonly host: string
+  /** The variable that the port comes from, to name it where it cannot be had. Default: `PORT`, or the flag `--port`. */
+  readonly setting?: string
 }
 
 /** Binds a server. Returns the port that it got and the URL for a browser on this machine; throws a StartError. */
 export async function listen(
   server: Server,
-  { port, host }: Address,
+  { port, host, setting }: Address,
 ): Promise<{ url: string; port: number }> {
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(explain(error, { port, host }))
+    const fail = (error: NodeJS.ErrnoException) => reject(explain(error, port, host, setting))
     server.once('error', fail)
     server.listen({ port, host }, () => {
       server.off('error', fail)
@@ -32,16 +34,22 @@ function browserHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-function explain(error: NodeJS.ErrnoException, { port, host }: Address): Error {
+function explain(
+  error: NodeJS.ErrnoException,
+  port: number,
+  host: string,
+  setting: string | undefined,
+): Error {
+  const choose = (other: number) => (setting ? `${setting}=${other}` : `--port ${other} or PORT=${other}`)
   switch (error.code) {
     case 'EADDRINUSE':
       return new StartError(
-        `Port ${port} is already taken by another process (perhaps another Refract). Stop that process, or choose another port with --port ${nextPort(port)} or PORT=${nextPort(port)}.`,
+        `Port ${port} is already taken by another process (perhaps another Refract). Stop that process, or choose another port with ${choose(nextPort(port))}.`,
         { cause: error },
       )
     case 'EACCES':
       return new StartError(
-        `Port ${port} may not be used by this user: ports below 1024 need more rights. Choose another one with --port 4000 or PORT=4000.`,
+        `Port ${port} may not be used by this user: ports below 1024 need more rights. Choose another one with ${choose(4_000)}.`,
         { cause: error },
       )
     case 'EADDRNOTAVAIL':

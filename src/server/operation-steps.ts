@@ -5,7 +5,7 @@ import { isPromise } from '../lib/is-promise.ts'
 import type { ServerContext } from './create-graphql-handler.ts'
 import type { MaskError } from './error-mask.ts'
 import { isSingleResult } from './is-single-result.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { Execute, ResolvedOptions } from './options.ts'
 import type { OperationAnswer, OperationPlugin, RunOperation } from './plugins/operation-plugin.ts'
 
 /** The steps of an operation from its arrival to its answer, but for reading, parsing and validating its document. */
@@ -30,20 +30,23 @@ export interface OperationSteps {
   after(answer: ExecutionResult, context: ServerContext): Promise<ExecutionResult>
 }
 
-type StepOptions = Pick<ResolvedOptions, 'createContext' | 'read'>
+type StepOptions = Pick<ResolvedOptions, 'createContext' | 'execute'>
 
 /** Puts the steps of all plugins together: those of each kind run in the order of their plugins. */
 export function createOperationSteps(
   plugins: readonly OperationPlugin[],
-  { createContext, read }: StepOptions,
+  { createContext, execute }: StepOptions,
   maskError: MaskError,
 ): OperationSteps {
   const onUnidentified = hooksOf(plugins, 'onUnidentified')
   const beforeOperation = hooksOf(plugins, 'beforeOperation')
   const validationRules = hooksOf(plugins, 'validationRules')
   const afterOperation = hooksOf(plugins, 'afterOperation')
-  const run = wrap(hooksOf(plugins, 'wrapExecute'), read ? readOrExecute(read) : execute)
-  const runSubscription = wrap(hooksOf(plugins, 'wrapSubscribe'), execute)
+  const run = wrap(
+    hooksOf(plugins, 'wrapExecute'),
+    execute ? args => execute(args, executeUsually) : executeUsually,
+  )
+  const runSubscription = wrap(hooksOf(plugins, 'wrapSubscribe'), executeUsually)
   const beforeExecution = hooksOf(plugins, 'beforeExecution')
 
   async function identify(context: ServerContext) {
@@ -73,7 +76,10 @@ export function createOperationSteps(
         throw maskError(error)
       }
     },
-    rulesFor: context => validationRules.flatMap(rules => rules(context)),
+    rulesFor: context => {
+      const [rules = noRules, ...others] = validationRules
+      return others.length === 0 ? rules(context) : validationRules.flatMap(every => every(context))
+    },
     async execute(args, context) {
       try {
         for (const step of beforeExecution) {
@@ -101,17 +107,16 @@ export function createOperationSteps(
   }
 }
 
-/** Executes as Yoga would by itself. */
-const execute: RunOperation = args => normalizedExecutor(args) as ReturnType<RunOperation>
+const noRules: Hook<'validationRules'> = () => []
 
-/** Without resolvers, where that is possible. */
-function readOrExecute(read: NonNullable<StepOptions['read']>): RunOperation {
-  return (args, context) =>
-    read(args)?.then(answer => answer ?? execute(args, context)) ?? execute(args, context)
-}
+/** Executes as Yoga would by itself: one result, but for subscriptions. */
+const executeUsually = normalizedExecutor as Execute
 
-function wrap(wrappers: readonly ((run: RunOperation) => RunOperation)[], last: RunOperation): RunOperation {
-  return wrappers.reduceRight((run, wrapper) => wrapper(run), last)
+function wrap(
+  wrappers: readonly ((run: RunOperation) => RunOperation)[],
+  innermost: RunOperation,
+): RunOperation {
+  return wrappers.reduceRight((run, wrapper) => wrapper(run), innermost)
 }
 
 type Hook<Name extends keyof OperationPlugin> = NonNullable<OperationPlugin[Name]>

@@ -12,6 +12,7 @@ import {
   type RequestLimits,
 } from '../limits/index.ts'
 import type { Log } from '../observe/log.ts'
+import { noMetrics, type ServerMetrics } from '../observe/server-metrics.ts'
 import { type ConnectionSettings, defaultConnectionSettings } from './connection-settings.ts'
 import type { DevelopmentUsers } from './view-as.ts'
 
@@ -25,6 +26,8 @@ export interface Work {
   /** Ends what still runs, and refuses what is still to come. */
   cancel(): void
 }
+
+export type Execute = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult
 
 export interface ServerOptions {
   /** The API as a viewer has it; asked at every request, so it answers from a cache. */
@@ -40,8 +43,11 @@ export interface ServerOptions {
    * credentials end after `connections.credentialMilliseconds`.
    */
   readonly recheck?: RecheckCredentials | undefined
-  /** Answers an operation without resolvers, if it can; null where it cannot. */
-  readonly read?: (args: ExecutionArgs) => Promise<ExecutionResult | null> | null
+  /**
+   * Runs a query or a mutation that is parsed and valid, in place of `otherwise`, which it can call. The `data` of its result
+   * may be a JsonText: it is sent as it is.
+   */
+  readonly execute?: (args: ExecutionArgs, otherwise: Execute) => ReturnType<Execute>
   /** Runs a subscription, in place of graphql-js's own `subscribe`. */
   readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */
@@ -61,6 +67,8 @@ export interface ServerOptions {
   /** `nobody` answers every operation but those of administrators with 403: there is no policy that would let one in. */
   readonly access: 'everyone' | 'nobody'
   readonly log: Log
+  /** Counts what the server does. Default: nobody does. */
+  readonly metrics?: ServerMetrics | undefined
   /** The setting that opens the API, as an operator would write it: named in the 403 and in the log. */
   readonly accessSetting?: string
   /** What GraphiQL shows at first. */
@@ -105,7 +113,7 @@ export interface ServerOptions {
 }
 
 type MayBeMissing =
-  | 'read'
+  | 'execute'
   | 'subscribe'
   | 'rateLimiter'
   | 'allowedHosts'
@@ -114,17 +122,19 @@ type MayBeMissing =
   | 'recheck'
 
 export type ResolvedOptions = Required<
-  Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery' | 'connections'>
+  Omit<ServerOptions, MayBeMissing | 'limits' | 'firstQuery' | 'connections' | 'metrics'>
 > &
   Pick<ServerOptions, MayBeMissing> & {
     readonly firstQuery: string | undefined
     readonly limits: RequestLimits
     readonly connections: ConnectionSettings
+    readonly metrics: ServerMetrics
   }
 
 /** Returns the options with every default filled in. */
 export function resolveOptions(options: ServerOptions): ResolvedOptions {
   const {
+    metrics = noMetrics,
     accessSetting = 'REFRACT_ACCESS=everyone',
     graphqlPath = '/graphql',
     graphiql = !options.isProduction,
@@ -146,6 +156,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
   return Object.freeze({
     ...options,
     firstQuery: options.firstQuery,
+    metrics,
     accessSetting,
     graphqlPath,
     graphiql,
@@ -153,7 +164,7 @@ export function resolveOptions(options: ServerOptions): ResolvedOptions {
     identify,
     routes,
     webRoutes,
-    read: options.read,
+    execute: options.execute,
     subscribe: options.subscribe,
     developmentUsers: options.developmentUsers,
     pages,

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createCredentialWatch } from '../auth/index.ts'
-import { logAccess } from '../observe/access-log.ts'
 import { describeError } from '../observe/describe-error.ts'
 import { answerClientError } from './answer-client-error.ts'
 import { createGraphQLHandler } from './create-graphql-handler.ts'
 import { createRouter } from './create-router.ts'
 import { createDrain, type Drain, type LongLived } from './drain.ts'
 import { listen } from './listen.ts'
+import { noteAccess } from './note-access.ts'
 import { type ResolvedOptions, resolveOptions, type ServerOptions } from './options.ts'
-import { accessEntry, createRequestRecord } from './request-record.ts'
+import { createRequestRecord } from './request-record.ts'
 import { createSecurityHeaders, type SecurityHeaders } from './security-headers.ts'
 import { sendError } from './send.ts'
 import { ServerAnswer } from './server-answer.ts'
@@ -20,11 +20,20 @@ export interface RunningServer {
   /** Where a browser on this machine finds it, such as `http://localhost:4000`. */
   readonly url: string
   readonly port: number
+  /** What is open at this moment. */
+  activity(): ServerActivity
   /**
    * Stops accepting, lets running requests end (at most `closeMilliseconds`, then they are cut off) and resolves when
    * every connection is closed. May be called more than once.
    */
   close(): Promise<void>
+}
+
+export interface ServerActivity {
+  readonly sockets: number
+  readonly socketSubscriptions: number
+  /** Over server-sent events. */
+  readonly streamSubscriptions: number
 }
 
 /**
@@ -43,7 +52,7 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
     connectionsCheckingInterval: 1_000, // 1 second
     keepAliveTimeout: 65_000, // 65 seconds: longer than the usual load balancer's
   })
-  const { drain, listener } = createParts(server, options, securityHeaders)
+  const { drain, listener, activity } = createParts(server, options, securityHeaders)
   server.on('request', listener)
   server.on('clientError', (error, socket) => answerClientError(error, socket, securityHeaders))
   const { url, port } = await listen(server, options)
@@ -52,12 +61,13 @@ export async function startServer(givenOptions: ServerOptions): Promise<RunningS
       `Nobody but administrators may use the API, since the project has no policies: every other operation is answered with 403. Write policies, or set ${options.accessSetting}.`,
     )
   }
-  return { url, port, close: drain.close }
+  return { url, port, activity, close: drain.close }
 }
 
 interface ServerParts {
   readonly drain: Drain
   readonly listener: RequestListener
+  readonly activity: RunningServer['activity']
 }
 
 /** What follows a server's connections, and what answers its requests: HTTP's and those of sockets, by one handler. */
@@ -78,7 +88,15 @@ function createParts(
   const sockets = createSockets(server, options, { handler, viewAs, credentials, securityHeaders })
   const drain = createDrain(server, { ...options, longLived: longLived(streams, sockets) })
   const route = createRouter(options, { handler, viewAs, isClosing: () => drain.isClosing })
-  return { drain, listener: createListener(options, route, drain, securityHeaders) }
+  return {
+    drain,
+    listener: createListener(options, route, drain, securityHeaders),
+    activity: () => ({
+      sockets: sockets.count,
+      socketSubscriptions: streams.count('socket'),
+      streamSubscriptions: streams.count('http'),
+    }),
+  }
 }
 
 function longLived(streams: Streams, sockets: Sockets): LongLived {
@@ -113,7 +131,7 @@ function createListener(
     const record = createRequestRecord(request)
     response.beginWith(['X-Request-Id', record.requestId, ...fixedHeaders])
     response.on('close', () =>
-      logAccess(options.log, accessEntry(record, response.writableFinished ? response.statusCode : 499)),
+      noteAccess(options, record, response.writableFinished ? response.statusCode : 499),
     )
     try {
       const { gate } = drain

@@ -102,6 +102,9 @@ describe('the recording of changes', { timeout: 180_000 }, () => {
     expect(await succeed('changes', 'status')).toMatch(
       /Toy +recorded[\s\S]*Part +recorded .*toy_id, place[\s\S]*Secret +not recorded: it is @hidden[\s\S]*Heartbeat +not recorded: .*@unrecorded/,
     )
+    expect(await succeed('changes', 'status')).toMatch(
+      /Log +\d changes, 0\.\d MB; the oldest was written .* ago\n +Held back +\w.*\n +Oldest writer +\w/,
+    )
     await succeed('migrate', 'reset', '--force')
     await query(`DELETE FROM refract.changes; ${changeToys}`)
     expect(await query(readChanges)).toEqual(changes)

@@ -89,6 +89,12 @@ const unsafe: readonly [rule: string, level: 'error' | 'warning', remedy: string
       deployment({ REFRACT_PUBLIC_URL: 'http://api.example.com' }),
     ],
     ['proxies', 'warning', 'REFRACT_TRUSTED_PROXIES', deployment({ REFRACT_TRUSTED_PROXIES: undefined })],
+    [
+      'metrics',
+      'warning',
+      'REFRACT_METRICS_HOST',
+      deployment({ REFRACT_METRICS_PORT: '9464', REFRACT_METRICS_HOST: '0.0.0.0' }),
+    ],
     ['log', 'warning', 'LOG_LEVEL', deployment({ LOG_LEVEL: 'silent' })],
     ['time limit', 'error', 'REFRACT_OPERATION_TIMEOUT', deployment({ REFRACT_OPERATION_TIMEOUT: '0' })],
     [

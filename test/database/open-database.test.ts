@@ -1,7 +1,12 @@
 import { createServer, type Socket } from 'node:net'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openDatabase, parseDatabaseUrl, redactDatabaseUrl } from '../../src/database/index.ts'
+import {
+  explainLostConnection,
+  openDatabase,
+  parseDatabaseUrl,
+  redactDatabaseUrl,
+} from '../../src/database/index.ts'
 import { createTestDatabase, findDatabaseKinds, testServerUrl } from '../support/database.ts'
 import { createProjectFolder } from '../support/project-folder.ts'
 
@@ -179,3 +184,33 @@ async function createLink(host: string, port: number) {
     },
   }
 }
+
+describe.runIf((await findDatabaseKinds()).includes('server'))('explainLostConnection', () => {
+  const failureOf = async (sql: string) => {
+    const client = new pg.Client(testServerUrl())
+    client.on('error', () => undefined)
+    await client.connect()
+    const failure = await client.query(sql).catch((error: unknown) => error)
+    await client.end().catch(() => undefined)
+    return failure
+  }
+  const settings = parseDatabaseUrl(testServerUrl())
+
+  it('says that the server has ended the connection', async () => {
+    const failure = await failureOf('SELECT pg_terminate_backend(pg_backend_pid())')
+    expect(explainLostConnection(failure, settings)?.message).toMatch(
+      /^The database server at \S+ has ended the connection .*terminating connection.*\. Try again\.$/,
+    )
+  })
+
+  it('has nothing to say of a statement that is wrong', async () => {
+    expect(explainLostConnection(await failureOf('SELEC 1'), settings)).toBeUndefined()
+  })
+
+  it('knows a server that is starting up', () => {
+    const failure = Object.assign(new Error('the database system is starting up'), { code: '57P03' })
+    expect(explainLostConnection(failure, settings)?.message).toMatch(
+      / is starting up or shutting down .*Wait for it/,
+    )
+  })
+})

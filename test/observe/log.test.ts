@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process'
+import { Writable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { describeError } from '../../src/observe/describe-error.ts'
 import { escapeControls } from '../../src/observe/escape-controls.ts'
+import { createLineWriter } from '../../src/observe/line-writer.ts'
 import { createLog } from '../../src/observe/log.ts'
 
 const hostile = 'a\r\nb\u001b[31mc\u009bd\u202ee\u2028f\u0000g\ud800h'
@@ -28,6 +33,38 @@ describe('the log', () => {
 
   it('leaves ordinary text of any language alone', () => {
     expect(escapeControls('Zürich 東京 עברית 🎉')).toBe('Zürich 東京 עברית 🎉')
+  })
+})
+
+describe('lines for standard output', () => {
+  it('are written together where they come together', async () => {
+    const written: string[] = []
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(String(chunk))
+        done()
+      },
+    })
+    const writer = createLineWriter(stream)
+    writer.write('a\n')
+    writer.write('b\n')
+    await nextTurn()
+    writer.write('c\n')
+    await nextTurn()
+    expect(written).toEqual(['a\nb\n', 'c\n'])
+  })
+
+  it('are not lost when the process ends', async () => {
+    const log = new URL('../../src/observe/log.ts', import.meta.url)
+    const script = `import { createLog } from '${log}'; createLog({ isProduction: true }).error('last'); process.exit(3)`
+    const ended = promisify(execFile)(process.execPath, [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      script,
+    ])
+    await expect(ended).rejects.toMatchObject({ code: 3, stdout: expect.stringMatching(/"msg":"last"}\n$/) })
   })
 })
 

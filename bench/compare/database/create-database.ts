@@ -60,7 +60,8 @@ async function addIdentities(client: pg.Client): Promise<void> {
 async function runOnServer(server: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: server, connectionTimeoutMillis: 5_000 })
   await client.connect().catch((error: Error) => {
-    const reason = 'code' in error ? error.code : error.message
+    // Of several addresses that were tried there is a code only.
+    const reason = error.message || ('code' in error ? error.code : error.name)
     throw new Error(`No PostgreSQL can be used at ${new URL(server).host} (${reason}): set DATABASE_URL.`)
   })
   try {

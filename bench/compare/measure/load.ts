@@ -69,7 +69,19 @@ function startWrk({ url, headers, connections, milliseconds }: LoadSettings, bod
   const seconds = Math.ceil(milliseconds / 1_000) + 1
   const child = spawn(
     'wrk',
-    ['-t1', `-c${connections}`, `-d${seconds}s`, ...headerFlags, '-s', scripts.wrk, url, '--', bodiesFile],
+    [
+      '-t1',
+      `-c${connections}`,
+      `-d${seconds}s`,
+      // longer than servers may take: on a busy machine a slow answer is no failure
+      '--timeout=30s',
+      ...headerFlags,
+      '-s',
+      scripts.wrk,
+      url,
+      '--',
+      bodiesFile,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   // It knows whole seconds only; interrupted it stops and reports as at its end.

@@ -80,6 +80,16 @@ export const exposureRules: readonly DeploymentRule[] = [
     }),
   ),
   rule(
+    'metrics',
+    'warning',
+    ({ config }) => config.metricsPort !== undefined && !loopback.includes(config.metricsHost),
+    ({ config }) => ({
+      fault: `Whoever reaches ${config.metricsHost}:${config.metricsPort} reads the metrics: how many people are there, and how busy it is.`,
+      remedy:
+        'Let only Prometheus reach it, or leave REFRACT_METRICS_HOST out where it runs on this machine.',
+    }),
+  ),
+  rule(
     'log',
     'warning',
     ({ config }) => config.logLevel === 'silent',
@@ -89,6 +99,8 @@ export const exposureRules: readonly DeploymentRule[] = [
     }),
   ),
 ]
+
+const loopback = ['localhost', '127.0.0.1', '::1']
 
 function plainOrigins(origins: readonly string[]): readonly string[] {
   return origins.filter(origin => origin.startsWith('http://'))

@@ -10,11 +10,15 @@ export interface DatabaseChanges {
   query(sql: string, values: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>
   recordedTables(): Promise<ReadonlySet<string>>
   listen(onChange: () => void): () => void
+  onDelivered?(milliseconds: number): void
   onError(error: unknown): void
 }
 
 /** How long it is remembered which tables are recorded. */
 const rememberedMilliseconds = 10_000 // 10 seconds
+
+/** Longer than any of the statements takes: a connection that is dead must not end the following of changes. */
+const longestMilliseconds = 30_000 // 30 seconds
 
 /** @param onError hears of connections that broke and statements that failed; they are tried again */
 export function createDatabaseChanges(
@@ -25,7 +29,7 @@ export function createDatabaseChanges(
   let readAt = 0
   return {
     schema: database.settings.schema ?? 'public',
-    query: (sql, values) => database.query(sql, values),
+    query: (sql, values) => database.query(sql, values, longestMilliseconds),
     recordedTables() {
       const now = performance.now()
       if (!tables || now - readAt > rememberedMilliseconds) {

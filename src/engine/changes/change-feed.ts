@@ -58,6 +58,11 @@ export interface ChangeFeed {
   watch(onChanged: (models: ReadonlySet<string>) => void): Promise<() => void>
   /** The tables whose changes are recorded, by the names of their models. */
   recordedModels(): Promise<ReadonlySet<string>>
+  /**
+   * Milliseconds since the oldest change was written that is still to be handed to the subscribers; 0 where there is none.
+   * Undefined while nobody subscribes.
+   */
+  lag(): Promise<number | undefined>
   /** Whether there is a log of changes at all. */
   isRecorded(): Promise<boolean>
   /** Deletes changes that are older than so many milliseconds. Returns how many. */
@@ -87,16 +92,13 @@ export function createChangeFeed(
   const watchers = new Set<(models: ReadonlySet<string>) => void>()
   let reading: Promise<ChangeReader> | undefined
   let users = 0
-  let taking: Promise<void> | undefined
 
   const startReader = async () =>
-    createChangeReader(log, source, await log.latest(), settings, batch => {
-      taking = deliver(batch, [...subscribers]).finally(() => {
-        taking = undefined
-      })
+    createChangeReader(log, source, await log.latest(), settings, async batch => {
       const models = new Set(batch.changes.flatMap(({ model }) => (model ? [model.name] : [])))
       for (const onChanged of watchers) onChanged(models)
-      return taking
+      await deliver(batch, [...subscribers])
+      for (const { at } of batch.changes) source.onDelivered?.(Date.now() - at.getTime())
     })
   const leave = async () => {
     users -= 1
@@ -141,7 +143,7 @@ export function createChangeFeed(
         isResumed: after !== null,
         isNew: ({ position }: Change) => !known?.includes(position.transaction),
         position: () => reader.position,
-        taking: () => taking,
+        handingOn: () => reader.handingOn,
         deliver,
         subscribers,
         onEnd: () => {
@@ -160,6 +162,10 @@ export function createChangeFeed(
       const tables = await source.recordedTables()
       const models = datamodel.models.filter(model => tables.has(loggedTable(model, source.schema)))
       return new Set(models.map(({ name }) => name))
+    },
+    async lag() {
+      const reader = await reading
+      return reader && (await log.waiting(reader.position))
     },
     isRecorded: async () => (await source.recordedTables()).size > 0,
     async prune(maximumAge) {

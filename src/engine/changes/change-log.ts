@@ -33,6 +33,8 @@ export interface ChangeLog {
   /** Whether the change of a position is there still. All after it are as well, then. */
   has(position: Position): Promise<boolean>
   snapshot(): Promise<Snapshot>
+  /** Milliseconds since the next change after a position was written; 0 where there is none. */
+  waiting(after: Position): Promise<number>
   /**
    * Deletes changes that are older than so many milliseconds, at most `limit`, never the last one, and none that comes after
    * one which stays. Returns how many.
@@ -95,6 +97,10 @@ export function createChangeLog(datamodel: Datamodel, source: ChangeSource, colu
       const [row] = await source.query('SELECT pg_current_snapshot()::text AS snapshot', [])
       return parseSnapshot(String(row?.snapshot))
     },
+    async waiting({ transaction, sequence }) {
+      const [row] = await source.query(waitingStatement, [String(transaction), String(sequence)])
+      return Number(row?.milliseconds ?? 0)
+    },
     async prune(maximumAge, limit) {
       const rows = await source.query(pruneStatement, [maximumAge, limit])
       return rows.length
@@ -128,6 +134,11 @@ const latestStatement = `
   SELECT xid::text AS xid, position::text AS position FROM refract.changes
   WHERE xid < pg_snapshot_xmin(pg_current_snapshot())
   ORDER BY refract.changes.xid DESC, refract.changes.position DESC LIMIT 1`
+
+const waitingStatement = `
+  SELECT extract(epoch FROM clock_timestamp() - at)::float8 * 1000 AS milliseconds FROM refract.changes
+  WHERE (xid, position) > ($1::xid8, $2::bigint)
+  ORDER BY xid, position LIMIT 1`
 
 // Only ever the beginning of the log: so whoever's last change is there has missed nothing.
 const pruneStatement = `

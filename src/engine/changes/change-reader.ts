@@ -13,6 +13,8 @@ export interface ReaderSettings {
 export interface ChangeReader {
   /** Up to where the log has been read: what comes after it is still to be handed on. */
   readonly position: Position
+  /** Ends when the batch that is being handed on has been, or could not be; from then on `position` says which. */
+  readonly handingOn: Promise<void> | undefined
   /** Looks for changes again, soon. */
   wake(): void
   close(): Promise<void>
@@ -36,6 +38,7 @@ export function createChangeReader(
   let position = start
   let isClosed = false
   let isWoken = false
+  let handingOn: Promise<void> | undefined
   let endPause: (() => void) | undefined
 
   const pause = (milliseconds: number) =>
@@ -47,13 +50,23 @@ export function createChangeReader(
       }
     })
 
+  /** Both at once: who looked in between would take for read what was not, or the other way round. */
+  async function handOn(batch: ChangeBatch): Promise<void> {
+    try {
+      await take(batch)
+      position = batch.until
+    } finally {
+      handingOn = undefined
+    }
+  }
+
   /** Returns how long to wait for the next look. */
   async function look(): Promise<number> {
     const batch = await log.read(position, batchSize)
     if (isClosed) return 0
     if (comparePositions(batch.until, position) > 0) {
-      await take(batch)
-      position = batch.until
+      handingOn = handOn(batch)
+      await handingOn
     }
     if (batch.isFull) return 0
     return batch.isHeldUp ? Math.min(heldUpMilliseconds, pollMilliseconds) : pollMilliseconds
@@ -82,6 +95,9 @@ export function createChangeReader(
   const reader: ChangeReader = {
     get position() {
       return position
+    },
+    get handingOn() {
+      return handingOn
     },
     wake() {
       isWoken = true

@@ -14,6 +14,8 @@ export interface ChangeSource {
    * @returns ends it
    */
   listen(onChange: () => void): () => void
+  /** Hears of each change that was handed to its subscribers how many milliseconds before it was written, by the clocks. */
+  onDelivered?(milliseconds: number): void
   /** Hears of failures, which are tried again. */
   onError(error: unknown): void
 }

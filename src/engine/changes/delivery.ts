@@ -29,7 +29,7 @@ export type Deliver = (batch: ChangeBatch, subscribers: readonly Subscriber[]) =
 /** Those who may see the same and want the same. */
 interface Audience {
   readonly interest: Interest
-  readonly subscribers: Subscriber[]
+  readonly subscribers: readonly Subscriber[]
 }
 
 export function createDelivery(datamodel: Datamodel, source: ChangeSource, interestOf: InterestOf): Deliver {
@@ -56,23 +56,43 @@ async function findAudiences(
   interestOf: InterestOf,
 ): Promise<readonly Audience[]> {
   const audiences = new Map<string, Audience>()
-  const known = new Map<string, Promise<Interest | Error>>()
-  for (const subscriber of subscribers) {
-    const { viewer, model, filter } = subscriber.request
-    const requestKey = exactText({ viewer, model: model.name, filter })
-    const asked = known.get(requestKey) ?? matchOrFail(() => interestOf(subscriber.request))
-    known.set(requestKey, asked)
-    const interest = await asked
+  for (const [{ request }, alike] of groupByRequest(subscribers)) {
+    const interest = await matchOrFail(() => interestOf(request))
     if (interest instanceof Error) {
-      subscriber.end(interest)
+      for (const subscriber of alike) subscriber.end(interest)
       continue
     }
-    const key = exactText({ ...interest, model: model.name })
-    const audience = audiences.get(key) ?? { interest, subscribers: [] }
-    audiences.set(key, audience)
-    audience.subscribers.push(subscriber)
+    const key = exactText({ ...interest, model: request.model.name })
+    const others = audiences.get(key)?.subscribers ?? []
+    audiences.set(key, { interest, subscribers: [...others, ...alike] })
   }
   return [...audiences.values()]
+}
+
+/** Those who ask for the same, each with one of them. */
+function groupByRequest(
+  subscribers: readonly Subscriber[],
+): Iterable<readonly [Subscriber, readonly Subscriber[]]> {
+  const groups = new Map<string, [Subscriber, Subscriber[]]>()
+  for (const subscriber of subscribers) {
+    const key = keyOf(subscriber.request)
+    const group = groups.get(key)
+    if (group) group[1].push(subscriber)
+    else groups.set(key, [subscriber, [subscriber]])
+  }
+  return groups.values()
+}
+
+const keys = new WeakMap<ChangeRequest, string>()
+
+/** Equal for requests of one viewer, model and filter. */
+function keyOf(request: ChangeRequest): string {
+  const known = keys.get(request)
+  if (known !== undefined) return known
+  const { viewer, model, filter } = request
+  const key = exactText({ viewer, model: model.name, filter })
+  keys.set(request, key)
+  return key
 }
 
 /** A fault of the rules or of the filter is its subscribers' own; one of the connection is tried again, for all. */

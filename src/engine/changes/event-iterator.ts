@@ -20,7 +20,7 @@ export interface EventIteratorOptions {
   /** How far the instance's reader is. */
   readonly position: () => Position
   /** Ends when the reader's batch, where there is one just now, has been handed on. */
-  readonly taking: () => Promise<void> | undefined
+  readonly handingOn: () => Promise<void> | undefined
   readonly deliver: Deliver
   /** Those who get what the reader reads. */
   readonly subscribers: Set<Subscriber>
@@ -66,10 +66,10 @@ export function createEventIterator(
     if (!isBegun) await assertKept()
     isBegun = true
     while (!isOver && !hasJoined) {
-      const taking = options.taking()
-      if (taking) {
+      const handingOn = options.handingOn()
+      if (handingOn) {
         // whether it was handed on, the reader's position tells
-        await taking.catch(() => undefined)
+        await handingOn.catch(() => undefined)
         continue
       }
       if (comparePositions(position, options.position()) >= 0) {

@@ -7,6 +7,7 @@ import { connectionRef } from './connections.ts'
 import { selectForCustomFields } from './custom-fields.ts'
 import { createExtensionTools, type ExtensionTools } from './extension-tools.ts'
 import { filterInput } from './filters.ts'
+import { createGeneratedFields, type GeneratedFields } from './generated-fields.ts'
 import { addMutations } from './mutations.ts'
 import { addNodeQueries } from './node-queries.ts'
 import { objectRef } from './objects.ts'
@@ -28,6 +29,12 @@ export interface BuildOptions {
   readonly extend: (builder: EngineBuilder, tools: ExtensionTools) => void
 }
 
+export interface BuiltSchema {
+  readonly schema: GraphQLSchema
+  /** Whether the field of an object type is one of ours, and not of an extension. */
+  readonly isGenerated: GeneratedFields['has']
+}
+
 /** The GraphQL schema of a datamodel. */
 export function buildSchema({
   datamodel,
@@ -35,7 +42,7 @@ export function buildSchema({
   policies,
   settings,
   extend,
-}: BuildOptions): GraphQLSchema {
+}: BuildOptions): BuiltSchema {
   const builder = createBuilder(describeForPothos(datamodel, pothosDatamodel))
   const build: SchemaBuild = {
     builder,
@@ -44,6 +51,7 @@ export function buildSchema({
     settings,
     names: createTypeNames(datamodel),
     types: new Map(),
+    generated: createGeneratedFields(),
     rowRef: model => objectRef(build, model),
   }
   addScalars(builder)
@@ -64,5 +72,5 @@ export function buildSchema({
   // fields in the order of the Prisma schema, as its author meant them to be read
   const schema = builder.toSchema({ sortSchema: false })
   selectForCustomFields(schema, policies.datamodel)
-  return schema
+  return { schema, isGenerated: build.generated.has }
 }

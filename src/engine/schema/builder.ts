@@ -7,6 +7,7 @@ import type { EventBus } from '../events/event-bus.ts'
 import type { DatabaseClient, Row } from '../operations/client.ts'
 import type { EngineSettings, Scope } from '../operations/scope.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
+import type { GeneratedFields } from './generated-fields.ts'
 import type { ScalarShapes } from './scalar-shapes.ts'
 import type { TypeNames } from './type-names.ts'
 
@@ -60,6 +61,7 @@ export interface SchemaBuild {
   readonly names: TypeNames
   /** Types made on first use, by name, so that circular types need no order. */
   readonly types: Map<string, unknown>
+  readonly generated: GeneratedFields
   /** The object type of a model. Here and not imported, since objects and connections need one another. */
   readonly rowRef: (model: Model) => RowRef
 }
@@ -92,7 +94,11 @@ export function objectType<Shape>(
     build,
     typeName,
     name => build.builder.objectRef<Shape>(name),
-    ref => build.builder.objectType(ref, options as never),
+    ref =>
+      build.builder.objectType(ref, {
+        ...options,
+        ...(options.fields ? { fields: build.generated.noting(typeName, options.fields) } : {}),
+      } as never),
   )
 }
 

@@ -15,6 +15,7 @@ import { rootConnection } from './root-connection.ts'
 export function addLive(build: SchemaBuild, model: Model): void {
   const extensions = { ...offered(canRead(model)), [liveModelExtension]: model.name }
   if (model.uniqueKeys.length > 0) {
+    build.generated.note('Subscription', `${model.singular}Live`)
     build.builder.subscriptionField(`${model.singular}Live`, t =>
       t.field({
         type: objectRef(build, model),
@@ -33,6 +34,7 @@ export function addLive(build: SchemaBuild, model: Model): void {
       }),
     )
   }
+  build.generated.note('Subscription', `${model.plural}Live`)
   build.builder.subscriptionField(`${model.plural}Live`, t =>
     t.field({
       type: connectionRef(build, model),

@@ -45,7 +45,7 @@ function implementObject(build: SchemaBuild, model: Model): void {
   }
   // Pothos derives types from the models of a schema that is known when it compiles
   build.builder.prismaObject(model.name, options as unknown as ObjectOptions)
-  build.builder.objectFields(build.rowRef(model), t => ({
+  const fields = (t: FieldBuilder) => ({
     ...(isNode(model) ? { [nodeIdField]: nodeId(model, t) } : {}),
     ...Object.fromEntries(
       model.fields.flatMap(field => {
@@ -55,7 +55,8 @@ function implementObject(build: SchemaBuild, model: Model): void {
     ),
     ...(hasVersionToken(model) ? { version: version(build, model, t) } : {}),
     ...(hasViewerCan(model) ? { [viewerCanField]: viewerCan(build, model, t) } : {}),
-  }))
+  })
+  build.builder.objectFields(build.rowRef(model), build.generated.noting(model.typeName, fields))
 }
 
 /**

@@ -26,6 +26,7 @@ export function addSubscriptions(build: SchemaBuild): void {
 }
 
 function addChanged(build: SchemaBuild, model: Model): void {
+  build.generated.note('Subscription', `${model.singular}Changed`)
   build.builder.subscriptionField(`${model.singular}Changed`, t =>
     t.field({
       type: changeRef(build, model),

@@ -6,14 +6,14 @@ import { type ServerOptions as AcceptorOptions, WebSocketServer } from 'ws'
 import type { CredentialWatch } from '../../auth/index.ts'
 import { Tally } from '../../lib/tally.ts'
 import { addressKey } from '../../limits/index.ts'
-import { logAccess } from '../../observe/access-log.ts'
 import { toClientError } from '../client-error.ts'
 import type { GraphQLHandler } from '../create-graphql-handler.ts'
 import { createHttpExchange, type ServerExchange } from '../http-exchange.ts'
 import { isSingleResult } from '../is-single-result.ts'
+import { noteAccess } from '../note-access.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { OperationAnswer } from '../plugins/operation-plugin.ts'
-import { accessEntry, createRequestRecord, type RequestRecord } from '../request-record.ts'
+import { createRequestRecord, type RequestRecord } from '../request-record.ts'
 import type { SecurityHeaders } from '../security-headers.ts'
 import type { ViewAs } from '../view-as.ts'
 import {
@@ -37,6 +37,8 @@ export interface SocketsParts {
 
 /** The WebSockets of a server, in the protocol graphql-transport-ws. */
 export interface Sockets {
+  /** That are open. */
+  readonly count: number
   /** Ends every connection as soon as its queries and mutations have ended; no new one is taken. */
   drain(): void
   /** Cuts off what is left. */
@@ -96,6 +98,9 @@ export function createSockets(server: Server, options: ResolvedOptions, parts: S
   })
 
   return {
+    get count() {
+      return connections.size
+    },
     drain() {
       isClosing = true
       for (const connection of connections) connection.drain()
@@ -142,7 +147,8 @@ function createProtocol({ connections }: ResolvedOptions) {
       return { document: standIn, answer } as unknown as RunOperation
     },
     execute: args => (args as RunOperation).answer,
-    onNext: (_context, _id, _payload, _args, result) => withoutHttp(result) as never,
+    onNext: ({ extra }, _id, _payload, _args, result) =>
+      extra.connection.texts.hold(withoutHttp(result)) as never,
     onError: (_context, _id, _payload, errors) =>
       withoutHttp({ errors: errors as GraphQLError[] }).errors as never,
   })
@@ -156,7 +162,7 @@ function refuse(
   securityHeaders: SecurityHeaders,
 ): void {
   record.errorCodes.add(refused.code)
-  logAccess(options.log, accessEntry(record, refused.status))
+  noteAccess(options, record, refused.status)
   refuseUpgrade(socket, refused, securityHeaders)
 }
 

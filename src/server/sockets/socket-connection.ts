@@ -4,19 +4,21 @@ import type { Server as ProtocolServer } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { CredentialWatch, Identity } from '../../auth/index.ts'
 import { RefractError } from '../../errors.ts'
-import { logAccess, logConnection } from '../../observe/access-log.ts'
+import { logConnection } from '../../observe/access-log.ts'
 import { describeError } from '../../observe/describe-error.ts'
 import { toClientError } from '../client-error.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { createExchange, type ServerExchange } from '../http-exchange.ts'
 import { isSingleResult } from '../is-single-result.ts'
+import { noteAccess } from '../note-access.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { OperationAnswer } from '../plugins/operation-plugin.ts'
 import type { RequestParams } from '../read-params.ts'
-import { accessEntry, createRequestRecord, type RequestRecord } from '../request-record.ts'
+import { createOperationRecord, createRequestRecord, type RequestRecord } from '../request-record.ts'
 import { credentialFault } from '../streams/credential-fault.ts'
 import { clipReason, closeCodes, resumeReason } from './close-codes.ts'
 import { withCredentials } from './credential-headers.ts'
+import { HeldTexts } from './held-texts.ts'
 import { createMessageRate } from './message-rate.ts'
 import { Outbox } from './outbox.ts'
 import { readMessage } from './read-message.ts'
@@ -39,6 +41,8 @@ const closeMilliseconds = 1_000 // for the client's own close frame to come
 
 /** One WebSocket, from its opening to its end. */
 export class SocketConnection {
+  /** Of answers that are on their way through graphql-ws. */
+  readonly texts = new HeldTexts()
   readonly #socket: WebSocket
   readonly #request: IncomingMessage
   readonly #record: RequestRecord
@@ -61,9 +65,9 @@ export class SocketConnection {
     this.#request = request
     this.#http = http
     this.#tools = tools
-    this.#record = { ...createRequestRecord(request), requestId: http.requestId }
+    this.#record = createRequestRecord(request, http.requestId)
     this.#mayCome = createMessageRate(connections.messagesPerSecond)
-    this.#outbox = new Outbox(socket, { ...connections, onStall: () => this.#closeTooSlow() })
+    this.#outbox = new Outbox(socket, request.socket, { ...connections, onStall: () => this.#closeTooSlow() })
     this.#open()
   }
 
@@ -151,7 +155,7 @@ export class SocketConnection {
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: text => this.#outbox.send(text),
+        send: text => this.#outbox.send(this.texts.fill(text)),
         close: (code = 1000, reason = '') => this.close(code, reason),
         onMessage: receive => {
           socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary, receive))
@@ -196,16 +200,12 @@ export class SocketConnection {
   }
 
   #begin(id: string): SocketOperation {
-    const record = createRequestRecord(this.#request)
-    const operation = new SocketOperation({
-      ...record,
-      requestId: `${this.#http.requestId}.${++this.#operationCount}`,
-      method: 'WS',
-    })
+    const requestId = `${this.#http.requestId}.${++this.#operationCount}`
+    const operation = new SocketOperation(createOperationRecord(this.#record, requestId))
     this.#operations.set(id, operation)
     operation.onClose(() => {
       if (this.#operations.get(id) === operation) this.#operations.delete(id)
-      logAccess(this.#tools.options.log, accessEntry(operation.record, operation.status))
+      noteAccess(this.#tools.options, operation.record, operation.status)
       if (this.#isDraining) setImmediate(() => this.#closeDrained())
     })
     return operation
@@ -271,7 +271,7 @@ export class SocketConnection {
   }
 
   #log(code: number, reason: string): void {
-    logConnection(this.#tools.options.log, {
+    const entry = {
       path: this.#record.path,
       requestId: this.#record.requestId,
       closeCode: code,
@@ -279,7 +279,10 @@ export class SocketConnection {
       milliseconds: performance.now() - this.#record.startedAt,
       errorCodes: [...this.#record.errorCodes],
       operations: this.#operationCount,
-    })
+    }
+    const { log, metrics } = this.#tools.options
+    logConnection(log, entry)
+    metrics.connection(entry)
   }
 }
 

@@ -71,8 +71,8 @@ export class SocketOperation implements AnswerWay {
 
 export interface EventFlowOptions {
   readonly operation: SocketOperation
-  /** Resolves when one more event may be made. */
-  readonly room: () => Promise<void>
+  /** Resolves when one more event may be made; undefined for now. */
+  readonly room: () => Promise<void> | undefined
   /** Called with each event that is handed to the system. */
   readonly onSent: (event: ExecutionResult) => void
 }
@@ -95,19 +95,23 @@ export function createEventFlow(
     async next() {
       if (sent) onSent(sent)
       sent = undefined
-      await room()
+      // thousands do this at the same moment: each promise that is not made counts
+      const full = room()
+      if (full) await full
       if (operation.isClosed) return await end()
-      const step = await events.next().catch(async (error: unknown) => {
+      try {
+        const step = await events.next()
+        if (!step.done && !operation.isClosed) {
+          sent = step.value
+          if (sent?.errors) noteErrors(operation.record, sent.errors)
+          return step
+        }
+        if (step.done) operation.deliver()
+      } catch (error) {
         await end()
         throw error
-      })
-      if (step.done || operation.isClosed) {
-        if (step.done) operation.deliver()
-        return await end()
       }
-      sent = step.value
-      if (step.value.errors) noteErrors(operation.record, step.value.errors)
-      return { done: false, value: step.value }
+      return await end()
     },
     return: end,
     async throw(error: unknown) {

@@ -52,7 +52,16 @@ export class ResultStream implements AsyncGenerator<ExecutionResult, undefined, 
     return new Promise((resolve, reject) => {
       const leave = () => resolve(undefined)
       this.#waiting.add(leave)
-      pending?.then(resolve, reject).finally(() => this.#waiting.delete(leave))
+      pending?.then(
+        step => {
+          this.#waiting.delete(leave)
+          resolve(step)
+        },
+        (error: unknown) => {
+          this.#waiting.delete(leave)
+          reject(error)
+        },
+      )
     })
   }
 

@@ -3,6 +3,7 @@ import type { CredentialWatch, Identity } from '../../auth/index.ts'
 import { RefractError } from '../../errors.ts'
 import { Tally } from '../../lib/tally.ts'
 import { rateKey } from '../../limits/index.ts'
+import type { AnswerWay } from '../answer-way.ts'
 import type { ServerContext } from '../create-graphql-handler.ts'
 import { credentialFault } from './credential-fault.ts'
 import { ResultStream } from './result-stream.ts'
@@ -31,6 +32,8 @@ export interface Streams {
     identity: Identity,
     onEnd: () => void,
   ): ResultStream
+  /** That are open over a transport. */
+  count(transport: AnswerWay['transport']): number
   /** Ends those over HTTP without a last word, so that their clients come back; of sockets, the sockets tell. */
   close(): void
 }
@@ -41,6 +44,7 @@ export function createStreams({
   credentials,
 }: StreamsOptions): Streams {
   const counts = new Tally()
+  const open = new Tally()
   const breakers = new Set<() => void>()
 
   function follow(stream: ResultStream, { way }: ServerContext, identity: Identity): () => void {
@@ -77,10 +81,12 @@ export function createStreams({
     open(source, context, identity, onEnd) {
       const { way } = context
       const leave = () => stream.end()
+      const close = open.add(way.transport)
       let unfollow: () => void = () => undefined
       const stream = new ResultStream(source, () => {
         way.offClose(leave)
         unfollow()
+        close()
         onEnd()
       })
       way.onClose(leave)
@@ -88,6 +94,7 @@ export function createStreams({
       if (way.transport === 'http') unfollow = follow(stream, context, identity)
       return stream
     },
+    count: transport => open.count(transport),
     close() {
       for (const breakOff of [...breakers]) breakOff()
     },

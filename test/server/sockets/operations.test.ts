@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { buildSchema } from 'graphql'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { administrator, createViewer } from '../../../src/engine/index.ts'
+import { JsonText } from '../../../src/lib/json-text.ts'
 import { createCounterStore, createRateLimiter } from '../../../src/limits/index.ts'
 import { silentLog } from '../../../src/observe/log.ts'
 import type { ServerOptions } from '../../../src/server/index.ts'
@@ -222,6 +223,22 @@ describe('an operation on a socket', () => {
       { type: 'error', payload: [{ message: 'PersistedQueryNotFound' }] },
       hello,
       hello,
+    ])
+  })
+
+  it('is answered with a text of JSON as it is, the first time and after', async () => {
+    class Unread extends JsonText {
+      override toJSON(): never {
+        throw new Error('was parsed')
+      }
+    }
+    const execute = () => ({ data: new Unread('{"hello":"as it is"}') as never })
+    const { answers } = await runAll({ execute }, [{ query: '{ hello }' }, { query: '{ hello }' }])
+    const cost = { requested: 1, maximum: 50_000 }
+    const payload = { data: { hello: 'as it is' }, extensions: { cost } }
+    expect(answers).toMatchObject([
+      { type: 'next', payload },
+      { type: 'next', payload },
     ])
   })
 

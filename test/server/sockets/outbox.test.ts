@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { Outbox } from '../../../src/server/sockets/outbox.ts'
@@ -7,10 +8,10 @@ const bufferBytes = 100_000
 const text = 'x'.repeat(50_000)
 
 it('an outbox keeps its limit, and one message more, whoever sends at once', async () => {
-  const { near, far } = await connectPair()
+  const { near, carrier, far } = await connectPair()
   far.pause()
   let isStalled = false
-  const outbox = new Outbox(near, {
+  const outbox = new Outbox(near, carrier, {
     bufferBytes,
     stallMilliseconds: 200,
     onStall: () => {
@@ -26,7 +27,7 @@ it('an outbox keeps its limit, and one message more, whoever sends at once', asy
   expect(most).toBeGreaterThan(0)
   expect(most).toBeLessThan(bufferBytes + text.length + 100)
   let hasRoom = false
-  const room = outbox.room().then(() => {
+  const room = Promise.resolve(outbox.room()).then(() => {
     hasRoom = true
   })
   await Promise.resolve()
@@ -36,27 +37,33 @@ it('an outbox keeps its limit, and one message more, whoever sends at once', asy
 })
 
 it('an outbox lets everybody go when its socket closes', async () => {
-  const { near, far } = await connectPair()
+  const { near, carrier, far } = await connectPair()
   far.pause()
-  const outbox = new Outbox(near, { bufferBytes, stallMilliseconds: 60_000, onStall: () => undefined })
+  const outbox = new Outbox(near, carrier, {
+    bufferBytes,
+    stallMilliseconds: 60_000,
+    onStall: () => undefined,
+  })
   const sends = Array.from({ length: 1_000 }, () => outbox.send(text))
   near.terminate()
   await Promise.all([...sends, outbox.room()])
 })
 
 /** The two ends of a WebSocket. */
-async function connectPair(): Promise<{ near: WebSocket; far: WebSocket }> {
+async function connectPair(): Promise<{ near: WebSocket; carrier: Duplex; far: WebSocket }> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   await new Promise(resolve => server.once('listening', resolve))
-  const accepted = new Promise<WebSocket>(resolve => server.once('connection', resolve))
+  const accepted = new Promise<{ near: WebSocket; carrier: Duplex }>(resolve =>
+    server.once('connection', (near, request) => resolve({ near, carrier: request.socket })),
+  )
   const far = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   far.on('error', () => undefined)
   await new Promise(resolve => far.once('open', resolve))
-  const near = await accepted
+  const { near, carrier } = await accepted
   onTestFinished(() => {
     far.terminate()
     near.terminate()
     server.close()
   })
-  return { near, far }
+  return { near, carrier, far }
 }

@@ -122,7 +122,7 @@ function isPossible(
   { isSum, model }: InputPlace,
 ): boolean {
   const column = isSum && model?.scalars.find(({ graphqlName }) => graphqlName === name)
-  return !model || !column || hasExactSum(knowledge, model, column)
+  return !column || model === null || hasExactSum(knowledge, model, column)
 }
 
 function choose(
@@ -148,7 +148,7 @@ function objectOf(
 
 function askField(asking: Asking, field: GraphQLInputField, place: InputPlace, isOneOf: boolean): Input {
   const { name, type } = field
-  const percent = ['equals', 'not', 'is', 'isNot'].includes(name) ? 10 : 1
+  const percent = ['equals', 'not', 'is', 'isNot'].includes(name) ? 14 : 2
   if (!isNonNullType(type) && chance(asking, percent) && (!isOneOf || place.isConstant)) return nullInput
   const known = knownValue(asking, name, type, place)
   if (known) return known

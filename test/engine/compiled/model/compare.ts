@@ -32,6 +32,8 @@ export interface Compared {
   readonly reasons: unknown[]
 }
 
+const notCompiled: ExecutionResult = {}
+
 /** Asks both ways, and compares the answers to the byte. */
 export async function compare(
   { api: { engine }, reasons }: Compared,
@@ -48,7 +50,8 @@ export async function compare(
     contextValue: engine.createContext({ viewer }),
   })
   reasons.length = 0
-  const { result: compiled, queries } = await countStatements(() => engine.read(args()))
+  const { result, queries } = await countStatements(() => engine.execute(args(), () => notCompiled))
+  const compiled = result === notCompiled ? null : result
   const resolved = await execute(args())
   const hasErrors = resolved.errors !== undefined
   const statements = queries.map(({ sql }) => sql)
