@@ -1,6 +1,6 @@
 import type { Datamodel, Model } from '../datamodel/model.ts'
 import type { Where } from '../operations/client.ts'
-import { createSqlContext, type SqlContext } from '../operations/sql/sql-context.ts'
+import { createSqlContext, type SqlContext, withTables } from '../operations/sql/sql-context.ts'
 import { whereSql } from '../operations/sql/where-sql.ts'
 import { quoteIdentifier, quoteTable } from '../operations/sql-name.ts'
 import { isEveryRow, isNoRow } from '../policy/logic.ts'
@@ -91,7 +91,7 @@ async function judge(
     own.map(({ position }) => String(position.sequence)),
     'bigint[]',
   )
-  const before = { ...after, tableOf: withDeleted(source.schema, after, all) }
+  const before = withTables(after, withDeleted(source.schema, after, all))
   // a policy can look at columns that the API does not have
   const model = datamodel.model(interest.model.name)
   const table = qualified(model, source.schema)
@@ -146,7 +146,7 @@ function placeText({ transaction, sequence }: Position): string {
 /** The rows of a table together with those that the transaction of the change `c` has deleted from it. */
 function withDeleted(
   defaultSchema: string,
-  { parameter }: SqlContext,
+  context: SqlContext,
   changes: readonly Change[],
 ): (model: Model) => string {
   const deleted = new Set(
@@ -158,7 +158,7 @@ function withDeleted(
     return (
       `(SELECT * FROM ${table} UNION ALL SELECT gone.* FROM refract.changes d ` +
       `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, d.before) AS gone ` +
-      `WHERE d.xid = c.xid AND d.operation = 'DELETE' AND d.table_name = ${parameter(loggedTable(model, defaultSchema), 'text')})`
+      `WHERE d.xid = c.xid AND d.operation = 'DELETE' AND d.table_name = ${context.parameter(loggedTable(model, defaultSchema), 'text')})`
     )
   }
 }

@@ -52,3 +52,13 @@ class Collecting implements CollectingContext {
     return `r${this.#aliases}`
   }
 }
+
+/** The same statement, with other rows for its models. */
+export function withTables(context: SqlContext, tableOf: SqlContext['tableOf']): SqlContext {
+  return {
+    datamodel: context.datamodel,
+    parameter: (value, type) => context.parameter(value, type),
+    tableOf,
+    nextAlias: () => context.nextAlias(),
+  }
+}

@@ -11,8 +11,7 @@ import { negated, type Surroundings } from './surroundings.ts'
 /**
  * A Prisma `where`, as `translateFilter` makes it of a client's filter and `compilePolicyWhere` of a policy's, as a
  * condition of PostgreSQL: true of the rows that Prisma finds with it, and false or NULL of all others. So a negation has
- * to be in the `where`; a NOT around the SQL would be another one. One thing is otherwise than with Prisma, which in a
- * list column of bytes does not find what `equals`, `hasSome` and `hasEvery` ask for.
+ * to be in the `where`; a NOT around the SQL would be another one.
  *
  * The row under test can come from anywhere, as long as it has the table's columns: from the table itself, or out of
  * JSON by `jsonb_populate_record(NULL::"public"."issues", $1::jsonb)` (with its schema, since PostgreSQL has types of
