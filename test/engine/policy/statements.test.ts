@@ -48,8 +48,8 @@ describe('the statements of a query', () => {
             // who the viewer is, is another answer
             if (field.startsWith('viewer ')) continue
             const source = `{ ${field} }`
-            const guarded = await village.query(source, {}, viewer)
-            const open = await village.query(source, {}, administrator)
+            const guarded = await village.resolve(source, {}, viewer)
+            const open = await village.resolve(source, {}, administrator)
             counts.push(guarded.statements.length)
             expect({ source, ...guarded, statements: [] }).toEqual({ source, ...open, statements: [] })
             expect({ source, more: guarded.statements.slice(open.statements.length) }).toEqual({
@@ -74,7 +74,7 @@ describe('the statements of a query', () => {
         openRules(village, told, { House: { rent: untold, update: untold, delete: untold } }),
       )
       const source = '{ houses { nodes { street rent viewerCan { update delete } owner { name } } } }'
-      const { data, errors, statements } = await village.query(source, {}, viewer)
+      const { data, errors, statements } = await village.resolve(source, {}, viewer)
       expect(errors).toBeUndefined()
       const [first] = data.houses.nodes
       const can = { update: true, delete: true }
