@@ -13,7 +13,7 @@ export interface ClientsOrder {
 }
 
 export interface ClientsReport {
-  /** Since the last `reset`. */
+  /** Those of changes since the last `reset`. */
   readonly events: number
   /** Sockets that have ever got an event. */
   readonly ready: number
@@ -27,13 +27,15 @@ const longest = 60_000 // milliseconds
 const atOnce = 50
 
 const delays = new Uint32Array(longest + 1)
-let [events, ready] = [0, 0]
+let [events, ready, since] = [0, 0, 0]
 const query = `subscription ($id: UUID!) { teamChanged(where: { id: { equals: $id } }) { at cursor type node { id name } } }`
 
 process.on('message', (order: ClientsOrder | 'report' | 'reset') => {
   if (order === 'reset') {
+    since = Date.now()
     events = 0
     delays.fill(0)
+    process.send?.('reset')
     return
   }
   if (order === 'report') {
@@ -102,7 +104,9 @@ function count(data: Buffer): boolean {
   const place = data.indexOf(marker)
   if (place < 0) return false
   const begin = place + marker.length
-  const delay = Date.now() - Date.parse(data.toString('latin1', begin, begin + momentLength))
+  const at = Date.parse(data.toString('latin1', begin, begin + momentLength))
+  if (at < since) return true
+  const delay = Date.now() - at
   const index = Math.min(longest, Math.max(0, delay))
   delays[index] = (delays[index] ?? 0) + 1
   events += 1

@@ -51,15 +51,19 @@ const clients = fork(fileURLToPath(new URL('./subscription-clients.ts', import.m
 // what the first ones take is the code that serves them
 const few = Math.ceil(sockets / 10)
 await openSockets(few)
-const before = memory(gateway)
+const before = await memory()
 const openedAt = performance.now()
 await openSockets(sockets - few)
 const opening = performance.now() - openedAt
-const after = memory(gateway)
+const after = await memory()
+const each = (part: keyof Memory) =>
+  `${((after[part] - before[part]) / (sockets - few) / 1024).toFixed(1)} KB`
+console.log(`${sockets} sockets listen after ${(opening / 1_000).toFixed(1)} s`)
 console.log(
-  `${sockets} sockets listen after ${(opening / 1_000).toFixed(1)} s: ${((after - before) / (sockets - few) / 1024).toFixed(1)} KB a socket`,
+  `memory a socket: ${each('inUse')} in use, ${each('resident')} with what is free inside of the process`,
 )
 clients.send('reset')
+await messageOf(clients)
 
 const busy = cpuSeconds(gateway)
 const startedAt = performance.now()
@@ -112,9 +116,10 @@ function assertFileLimit(): void {
 
 async function start(): Promise<ChildProcess> {
   const profiling = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : []
-  const child = spawn(process.execPath, [...profiling, 'bin/refract.js', 'start'], {
+  const teller = ['--expose-gc', `--import=${new URL('./tell-memory.mjs', import.meta.url)}`]
+  const child = spawn(process.execPath, [...profiling, ...teller, 'bin/refract.js', 'start'], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -166,7 +171,7 @@ function ask(): Promise<ClientsReport> {
 
 function messageOf(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const fail = () => reject(new Error('The clients have ended.'))
+    const fail = () => reject(new Error('A process of the benchmark has ended.'))
     child.once('exit', fail)
     child.once('message', message => {
       child.off('exit', fail)
@@ -175,9 +180,15 @@ function messageOf(child: ChildProcess): Promise<unknown> {
   })
 }
 
-function memory({ pid }: ChildProcess): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) * 1024
+/** Bytes. */
+interface Memory {
+  readonly inUse: number
+  readonly resident: number
+}
+
+function memory(): Promise<Memory> {
+  gateway.send('memory')
+  return messageOf(gateway) as Promise<Memory>
 }
 
 function cpuSeconds({ pid }: ChildProcess): number {
