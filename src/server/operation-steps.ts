@@ -2,6 +2,7 @@ import { normalizedExecutor } from '@graphql-tools/executor'
 import type { ExecutionArgs, ExecutionResult, ValidationRule } from 'graphql'
 import { anonymous } from '../engine/index.ts'
 import { isPromise } from '../lib/is-promise.ts'
+import { answerTypeName } from './answer-type-name.ts'
 import type { ServerContext } from './create-graphql-handler.ts'
 import type { MaskError } from './error-mask.ts'
 import { isSingleResult } from './is-single-result.ts'
@@ -86,7 +87,7 @@ export function createOperationSteps(
           const waiting = step(args, context)
           if (waiting) await waiting
         }
-        const answer = run(withContext(args, context), context)
+        const answer = answerTypeName(args) ?? run(withContext(args, context), context)
         return maskErrors(isPromise(answer) ? await answer : answer)
       } catch (error) {
         throw maskError(error)

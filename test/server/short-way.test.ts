@@ -136,6 +136,9 @@ const hello = 'query Hello($name: String) { hello(name: $name) }'
 /** What goes past Yoga the second time. */
 const shortened: readonly (readonly [name: string, sent: Sent])[] = [
   ['a query', query('{ __typename hello node { name node { name } } }')],
+  ['the name of a type', query('query Ping { __typename again: __typename }')],
+  ['the same for a mutation', query('mutation { __typename }')],
+  ['the same left out', query('query ($no: Boolean = true) { __typename @skip(if: $no) }')],
   ['a mutation', query('mutation Count { count }')],
   ['variables', query(hello, { variables: { name: 'Zoë "Z" \u2028 🎉' } })],
   ['no variables', query(hello, { variables: null, extensions: {} })],
@@ -244,6 +247,14 @@ describe('an operation that was seen before', () => {
     const refusal = { ...query('mutation { count }'), ...accept('application/json;q=0.9') }
     expect(await send(server, refusal, '203.0.113.1')).toBe(first[7])
     expect(byYoga.count).toBe(2)
+  })
+
+  it('names its type under whatever name', async () => {
+    const server = await startServer()
+    const asked = query('{ b: __typename __proto__: __typename a: __typename b: __typename }')
+    const answer = await send(server, asked, '203.0.113.1')
+    expect(answer).toContain('\r\n\r\n{"data":{"b":"Query","__proto__":"Query","a":"Query"},')
+    expect(await send(server, asked, '203.0.113.2')).toBe(answer)
   })
 
   it('tells of a sign-in that is away as of a database that is', async () => {

@@ -1,13 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  getOperationAST,
-  Kind,
-  type SelectionNode,
-  TypeNameMetaFieldDef,
-} from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import { RefractError } from '../../errors.ts'
 import { isPromise } from '../../lib/is-promise.ts'
 import type { AnswerWay } from '../answer-way.ts'
@@ -31,25 +23,11 @@ const settlingMilliseconds = 250
 export function useTimeLimit(options: TimeLimitOptions): OperationPlugin {
   return {
     wrapExecute: run => (args, context) => {
-      if (asksNobody(args)) return run(args, context)
       const work = options.startWork()
       const result = work.run(() => run(args, context))
       return isPromise(result) ? new Run(result, work, context, options).outcome() : result
     },
   }
-}
-
-/**
- * Whether an operation only asks for the name of its type, as those do that look whether the API answers: it has no
- * statement that Node would have to follow it to.
- */
-function asksNobody({ document, operationName }: ExecutionArgs): boolean {
-  const operation = getOperationAST(document, operationName)
-  return operation?.selectionSet.selections.every(isTypeName) ?? true
-}
-
-function isTypeName(selection: SelectionNode): boolean {
-  return selection.kind === Kind.FIELD && selection.name.value === TypeNameMetaFieldDef.name
 }
 
 /** An operation that is running. A class, since its functions are made once and not for each operation. */
