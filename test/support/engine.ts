@@ -161,8 +161,14 @@ async function runQuery(
   return { data, errors: result.errors, statements: queries.map(statement => statement.sql) }
 }
 
-function defaultReads(): EngineConfig['reads'] {
+/** How the queries of tests are answered that do not say it. */
+export function defaultReads(): 'compiled' | 'prisma' {
   return process.env.REFRACT_TEST_READS === 'prisma' ? 'prisma' : 'compiled'
+}
+
+/** The number for how queries are answered: for a test that counts statements. */
+export function byReads<Value>(values: Readonly<Record<'compiled' | 'prisma', Value>>): Value {
+  return values[defaultReads()]
 }
 
 function parseOrError(source: string): DocumentNode | GraphQLError {

@@ -91,7 +91,12 @@ async function judge(
     own.map(({ position }) => String(position.sequence)),
     'bigint[]',
   )
-  const before = { ...after, tableOf: withDeleted(source.schema, after, all) }
+  const before: SqlContext = {
+    datamodel,
+    parameter: (value, type) => after.parameter(value, type),
+    nextAlias: () => after.nextAlias(),
+    tableOf: withDeleted(source.schema, after, all),
+  }
   // a policy can look at columns that the API does not have
   const model = datamodel.model(interest.model.name)
   const table = qualified(model, source.schema)
@@ -146,7 +151,7 @@ function placeText({ transaction, sequence }: Position): string {
 /** The rows of a table together with those that the transaction of the change `c` has deleted from it. */
 function withDeleted(
   defaultSchema: string,
-  { parameter }: SqlContext,
+  context: SqlContext,
   changes: readonly Change[],
 ): (model: Model) => string {
   const deleted = new Set(
@@ -158,7 +163,7 @@ function withDeleted(
     return (
       `(SELECT * FROM ${table} UNION ALL SELECT gone.* FROM refract.changes d ` +
       `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, d.before) AS gone ` +
-      `WHERE d.xid = c.xid AND d.operation = 'DELETE' AND d.table_name = ${parameter(loggedTable(model, defaultSchema), 'text')})`
+      `WHERE d.xid = c.xid AND d.operation = 'DELETE' AND d.table_name = ${context.parameter(loggedTable(model, defaultSchema), 'text')})`
     )
   }
 }
