@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type DocumentNode, type ExecutionResult, execute, GraphQLError, parse, validate } from 'graphql'
+import { type DocumentNode, type ExecutionResult, GraphQLError, parse, validate } from 'graphql'
 import {
   type CreateClientOptions,
   connectClient,
@@ -39,8 +39,6 @@ export interface TestEngine {
   readonly client: Parameters<typeof createEngine>[0]['client']
   /** Runs an operation against the schema of the viewer; without one, as the administrator. */
   query(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>
-  /** As `query`, always by the resolvers. */
-  resolve(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>
   /** Begins a subscription; without a viewer, as the administrator. Its results come as JSON. */
   subscribe(source: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<TestSubscription>
   /** The statements so far that followed changes: those of the log and of what matches. */
@@ -124,10 +122,7 @@ export async function createTestEngine({
     engine,
     database: test,
     client,
-    query: (source, variables = {}, viewer = administrator) =>
-      runQuery(engine, engine.execute, source, variables, viewer),
-    resolve: (source, variables = {}, viewer = administrator) =>
-      runQuery(engine, execute, source, variables, viewer),
+    query: (source, variables = {}, viewer = administrator) => runQuery(engine, source, variables, viewer),
     changeStatements,
     subscribe: (source, variables = {}, viewer = administrator) =>
       subscribe(engine, source, variables, viewer),
@@ -144,7 +139,6 @@ export async function createTestEngine({
 
 async function runQuery(
   engine: Engine,
-  run: Engine['execute'],
   source: string,
   variableValues: Record<string, unknown>,
   viewer: Viewer,
@@ -155,7 +149,7 @@ async function runQuery(
     if (document instanceof GraphQLError) return { errors: [document] }
     const errors = validate(schema, document)
     if (errors.length > 0) return { errors }
-    return run({
+    return engine.execute({
       schema,
       document,
       variableValues,
@@ -167,8 +161,14 @@ async function runQuery(
   return { data, errors: result.errors, statements: queries.map(statement => statement.sql) }
 }
 
-function defaultReads(): EngineConfig['reads'] {
+/** How the queries of tests are answered that do not say it. */
+export function defaultReads(): 'compiled' | 'prisma' {
   return process.env.REFRACT_TEST_READS === 'prisma' ? 'prisma' : 'compiled'
+}
+
+/** The number for how queries are answered: for a test that counts statements. */
+export function byReads<Value>(values: Readonly<Record<'compiled' | 'prisma', Value>>): Value {
+  return values[defaultReads()]
 }
 
 function parseOrError(source: string): DocumentNode | GraphQLError {

@@ -92,13 +92,13 @@ function addNamed(
   }
 }
 
-function addOfPolicies({ datamodel, of }: ViewerAccess, models: Set<string>): void {
+function addOfPolicies(access: ViewerAccess, models: Set<string>): void {
   // the set grows while it is walked: what policies lead to is looked at only, not shown
   for (const name of [...models]) {
     if (name.startsWith('links of ')) continue
-    const model = datamodel.model(name)
-    for (const where of conditionsOf(of(model), model))
-      addNamed(datamodel, model, where, field => field.name, models)
+    const model = access.datamodel.model(name)
+    for (const where of conditionsOf(access.of(model), model))
+      addNamed(access.datamodel, model, where, field => field.name, models)
   }
 }
 

@@ -71,11 +71,18 @@ export async function withPages(
   return { ...knowledge, pagesOf: model => pages.get(model) ?? [] }
 }
 
+/** All leaves of the first rows at once, or, where there is a value that cannot be printed, each that can. */
 async function askRows(engine: Engine, model: Model): Promise<readonly Values[]> {
-  const names = leavesOf(engine.schema, model.typeName).join(' ')
-  const list = await ask(engine, `{ list: ${model.plural}(first: 100) { nodes { ${names} } } }`)
-  if (!list) throw new Error(`${model.name} cannot be read.`)
-  return list.nodes as readonly Values[]
+  const names = leavesOf(engine.schema, model.typeName)
+  const read = async (fields: readonly string[]) => {
+    const list = await ask(engine, `{ list: ${model.plural}(first: 100) { nodes { ${fields.join(' ')} } } }`)
+    return list?.nodes as readonly Values[] | undefined
+  }
+  const rows = await read(names)
+  if (rows) return rows
+  const columns = await Promise.all(names.map(name => read([name])))
+  const most = columns.find(column => column !== undefined) ?? []
+  return most.map((_, index) => Object.assign({}, ...columns.map(column => column?.[index])))
 }
 
 function leavesOf(schema: GraphQLSchema, typeName: string): readonly string[] {

@@ -52,6 +52,7 @@ export async function createWideWorld(): Promise<EqualWorld> {
       const [data] = fc.sample(arbitraryWorld(datamodel), { numRuns: 1, seed: random.below(2 ** 31) })
       await storeWorld(api, { datamodel, rows: {}, links: {}, ...data })
       await addOddities(api)
+      if (random.onceIn(4)) await addUnprintable(api)
     },
     viewer: random => (random.onceIn(2) ? administrator : person),
     close: api.close,
@@ -73,4 +74,13 @@ async function addOddities({ sql }: TestEngine): Promise<void> {
              array['1.50', '"é"']::jsonb[], '{"\\\\xffff",""}', '{}', '{}')`,
   )
   await sql('INSERT INTO oddity (id) VALUES (2)')
+}
+
+/** Values that JavaScript does not print, or otherwise than PostgreSQL: an answer with one is left to it. */
+async function addUnprintable({ sql }: TestEngine): Promise<void> {
+  await sql(`UPDATE thing SET ratio = 'NaN', real_ratio = 'Infinity' WHERE id % 7 = 1`)
+  await sql(`UPDATE thing SET created_at = '12024-01-01', local_moment = 'infinity' WHERE id % 7 = 2`)
+  await sql(`UPDATE thing SET time = '24:00', day = '0044-03-15 BC', price = 'NaN' WHERE id % 7 = 3`)
+  await sql(`UPDATE thing SET place = point('NaN', 1), numbers = '{1,NULL}' WHERE id % 7 = 4`)
+  await sql(`UPDATE thing SET numbers = '{{1,2},{3,4}}', tags = '{NULL}' WHERE id % 7 = 5`)
 }
