@@ -72,6 +72,7 @@ export interface Config {
 export type ConnectionConfig = Readonly<
   Record<
     | 'connectionsPerAddress'
+    | 'connections'
     | 'messageBytes'
     | 'messagesPerSecond'
     | 'operationsPerConnection'
@@ -126,6 +127,7 @@ export const variableNames = [
   'REFRACT_AUTOMATIC_PERSISTED',
   'REFRACT_CHANGE_RETENTION',
   'REFRACT_CONNECTIONS_PER_ADDRESS',
+  'REFRACT_CONNECTIONS',
   'REFRACT_SOCKET_MESSAGE_BYTES',
   'REFRACT_SOCKET_MESSAGE_RATE',
   'REFRACT_SOCKET_OPERATIONS',
@@ -236,6 +238,7 @@ type ReadNumber = (
 function readConnections(read: ReadNumber): ConnectionConfig {
   return Object.freeze({
     connectionsPerAddress: read('REFRACT_CONNECTIONS_PER_ADDRESS', 1, 1_000_000, 2_000),
+    connections: read('REFRACT_CONNECTIONS', 1, 1_000_000, 10_000),
     messageBytes: read('REFRACT_SOCKET_MESSAGE_BYTES', 1_024, 104_857_600, 131_072),
     messagesPerSecond: read('REFRACT_SOCKET_MESSAGE_RATE', 1, 100_000, 50),
     operationsPerConnection: read('REFRACT_SOCKET_OPERATIONS', 1, 10_000, 100),

@@ -2,6 +2,8 @@
 export interface ConnectionSettings {
   /** WebSockets of one address. */
   readonly connectionsPerAddress: number
+  /** WebSockets of this process. */
+  readonly connections: number
   /** Of one message that a client sends. */
   readonly messageBytes: number
   /** That a client may send on one connection, on average; five seconds' worth at once. */
@@ -24,6 +26,7 @@ export interface ConnectionSettings {
 
 export const defaultConnectionSettings: ConnectionSettings = Object.freeze({
   connectionsPerAddress: 2_000,
+  connections: 10_000,
   messageBytes: 131_072, // 128 KiB
   messagesPerSecond: 50,
   operationsPerConnection: 100,

@@ -106,6 +106,13 @@ const unsafe: readonly [rule: string, level: 'error' | 'warning', remedy: string
     ['rate limit', 'error', 'REFRACT_RATE_LIMIT_POINTS', deployment({ REFRACT_RATE_LIMIT_POINTS: '0' })],
     ['Redis', 'warning', 'REDIS_URL', deployment({ REDIS_URL: undefined })],
     ['limits', 'warning', 'Lower it', deployment({}, { limits: createRequestLimits({ cost: 1_000_000 }) })],
+    ['WebSockets', 'warning', 'lower it', deployment({ REFRACT_SOCKET_MESSAGE_BYTES: '50000000' })],
+    [
+      'pings',
+      'warning',
+      'REFRACT_SOCKET_PING_INTERVAL',
+      deployment({ REFRACT_SOCKET_PING_INTERVAL: '120000' }),
+    ],
     ['DATABASE_URL', 'error', 'DATABASE_URL', deployment({ DATABASE_URL: undefined })],
     [
       'database role',

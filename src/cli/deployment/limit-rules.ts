@@ -1,5 +1,6 @@
 import { defaultRequestLimits, type RequestLimits } from '../../limits/index.ts'
-import { type DeploymentRule, rule } from './deployment.ts'
+import { defaultConnectionSettings } from '../../server/connection-settings.ts'
+import { type Deployment, type DeploymentRule, rule } from './deployment.ts'
 
 const longestMilliseconds = 60_000 // a minute: longer than proxies wait
 
@@ -57,7 +58,42 @@ export const limitRules: readonly DeploymentRule[] = [
       remedy: 'Lower it, and ask for large amounts by refract commands or several requests.',
     }),
   ),
+  rule(
+    'WebSockets',
+    'warning',
+    ({ config }) => raisedConnections(config).length > 0,
+    ({ config }) => ({
+      fault: `Of WebSockets, ${raisedConnections(config)
+        .map(name => `${settingOf[name]} is ${config.connections[name]}`)
+        .join(', ')}: ${mostTimes} times the usual or more, for each client.`,
+      remedy: 'Leave it out, or lower it.',
+    }),
+  ),
+  rule(
+    'pings',
+    'warning',
+    ({ config }) => config.connections.pingMilliseconds > longestMilliseconds,
+    ({ config }) => ({
+      fault: `REFRACT_SOCKET_PING_INTERVAL is ${config.connections.pingMilliseconds} ms: proxies end connections on which nothing comes for a minute.`,
+      remedy: 'Leave REFRACT_SOCKET_PING_INTERVAL out (25 seconds).',
+    }),
+  ),
 ]
+
+/** The settings that bound what one client can take; how many clients there are is for each to know. */
+const settingOf = {
+  messageBytes: 'REFRACT_SOCKET_MESSAGE_BYTES',
+  messagesPerSecond: 'REFRACT_SOCKET_MESSAGE_RATE',
+  operationsPerConnection: 'REFRACT_SOCKET_OPERATIONS',
+  bufferBytes: 'REFRACT_SOCKET_BUFFER_BYTES',
+  stallMilliseconds: 'REFRACT_STALL_TIMEOUT',
+  initMilliseconds: 'REFRACT_SOCKET_INIT_TIMEOUT',
+} as const
+
+function raisedConnections({ connections }: Deployment['config']): readonly (keyof typeof settingOf)[] {
+  const names = Object.keys(settingOf) as (keyof typeof settingOf)[]
+  return names.filter(name => connections[name] >= mostTimes * defaultConnectionSettings[name])
+}
 
 type LimitName = keyof RequestLimits
 

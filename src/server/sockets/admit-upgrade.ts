@@ -23,6 +23,8 @@ export interface AdmissionState {
   readonly isClosing: boolean
   /** Sockets of the request's address that are open already. */
   readonly count: number
+  /** Of all addresses. */
+  readonly total: number
 }
 
 /**
@@ -33,8 +35,8 @@ export function createAdmission(
   options: ResolvedOptions,
 ): (request: IncomingMessage, state: AdmissionState) => UpgradeRefusal | undefined {
   const isAllowedHost = createHostCheck(options.allowedHosts)
-  const { connectionsPerAddress } = options.connections
-  return (request, { isClosing, count }) => {
+  const { connectionsPerAddress, connections } = options.connections
+  return (request, { isClosing, count, total }) => {
     const { host } = request.headers
     if (!isHost(host))
       return refusal('BAD_REQUEST', 'The Host header of this request is not a host name or address.')
@@ -53,6 +55,9 @@ export function createAdmission(
       return refusal('FORBIDDEN', message)
     }
     if (isClosing) return refusal('UNAVAILABLE', 'This server is shutting down.')
+    // a load balancer can ask another process
+    if (total >= connections)
+      return refusal('UNAVAILABLE', 'This server has as many connections as it takes.')
     if (count >= connectionsPerAddress) {
       const message = `Too many connections: ${connectionsPerAddress} are open from this address, the most that are accepted.`
       return refusal('RATE_LIMITED', message)

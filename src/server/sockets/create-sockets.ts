@@ -59,6 +59,7 @@ export function createSockets(server: Server, options: ResolvedOptions, parts: S
     run: parts.handler.run,
   }
   let isClosing = false
+  let total = 0
 
   const accept = (request: IncomingMessage, socket: Duplex, head: Buffer, http: ServerExchange) => {
     acceptor.handleUpgrade(request, socket, head, opened => {
@@ -71,10 +72,15 @@ export function createSockets(server: Server, options: ResolvedOptions, parts: S
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer, record: RequestRecord) => {
     const http = createHttpExchange(request, record.requestId, options.readAddress)
     const key = addressKey(http.address)
-    const count = counts.count(key)
-    socket.once('close', counts.add(key))
+    const state = { isClosing, count: counts.count(key), total }
+    total += 1
+    const giveBack = counts.add(key)
+    socket.once('close', () => {
+      giveBack()
+      total -= 1
+    })
     const found =
-      admit(request, { isClosing, count }) ??
+      admit(request, state) ??
       (await spendOnUpgrade(options, http)) ??
       (await assertOpen(options, () => tools.identify(request, http)))
     // closing may have begun meanwhile

@@ -66,6 +66,18 @@ describe('a WebSocket is refused before it is one', () => {
     await openSocket(socketUrl)
   })
 
+  it('to a process with too many, whoever asks, until one ends', async () => {
+    const { socketUrl, line } = await startSocketServer({ connections: { connections: 2 } })
+    const first = await openSocket(socketUrl)
+    await openSocket(socketUrl)
+    expect(await refusalOf(socketUrl)).toEqual({ status: 503, code: 'UNAVAILABLE' })
+    await line(/GET \/graphql 503 .*UNAVAILABLE/)
+    first.socket.close()
+    await line(/closed 1005/)
+    await openSocket(socketUrl)
+    expect(await refusalOf(socketUrl)).toEqual({ status: 503, code: 'UNAVAILABLE' })
+  })
+
   it('from an address that has spent its points; each one costs a point', async () => {
     const store = await createCounterStore({ log: silentLog })
     onTestFinished(() => store.close())
