@@ -1,16 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { reporting } from './test/support/reporting.ts'
+import { resolving } from './test/support/resolving.ts'
 
 export default defineConfig({
-  resolve: {
-    // Vite would take graphql's "module" entry and Node takes "main": two copies, whose schemas refuse each other.
-    alias: [
-      { find: /^graphql$/, replacement: 'graphql/index.js' },
-      // as Node resolves it for a refract.config.ts, by our own hooks
-      { find: /^refract$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
-    ],
-  },
+  resolve: resolving,
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/chinook/**'],
