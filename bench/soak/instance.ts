@@ -103,6 +103,7 @@ function collect(output: NodeJS.ReadableStream, complaints: Map<string, number>)
       const message = messageOf(line)
         .replaceAll(/\s+/g, ' ')
         .replaceAll(/ \(error [^)]+\)|[\d.]+:\d+/g, '')
+        .replace(/of \d+ open/, 'of open')
       complaints.set(message, (complaints.get(message) ?? 0) + 1)
     }
   })
