@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import { observed } from './statements.ts'
+import { WorkCancelled } from './work.ts'
 
 /** Texts whose names are known, at most. */
 const mostTexts = 500
@@ -14,6 +15,7 @@ const mostPrepared = 300
  *
  * @param canPrepare whether a connection's prepared statements are its own: then PostgreSQL plans a statement that comes
  *   again once for each connection
+ * @returns rejects with what `pg` does: an error with the SQLSTATE as its `code`, where PostgreSQL has refused the statement
  */
 export function createTextReader(
   pool: pg.Pool,
@@ -40,12 +42,16 @@ export function createTextReader(
       client.release(isFull)
       return rows[0]?.[0] ?? null
     } catch (error) {
-      // as pg's own pool does: PostgreSQL's errors leave the connection as it was
-      client.release(error instanceof Error && 'severity' in error ? isFull : true)
+      client.release(isHarmless(error) ? isFull : true)
       throw error
     }
   }
   return (sql, values) => observed(sql, values.length, () => send(sql, values))
+}
+
+/** The connection is as it was: PostgreSQL has refused the statement, or it was never sent. */
+function isHarmless(error: unknown): boolean {
+  return error instanceof WorkCancelled || (error instanceof Error && 'severity' in error)
 }
 
 /** A text is worth preparing when it comes a second time. */

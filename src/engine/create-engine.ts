@@ -87,8 +87,8 @@ export interface Engine {
 /**
  * Builds the API of a Prisma schema.
  *
- * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range or none of its values, or a policy names what
- *   there is not
+ * @throws StartError where the schema's names collide in GraphQL, a setting is out of its range or has a value that there is
+ *   not, or a policy names what there is not
  */
 export function createEngine(options: EngineOptions): Engine {
   const everything = createDatamodel(options.datamodel as DatamodelDescription)

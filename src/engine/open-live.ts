@@ -7,7 +7,8 @@ import {
   getVariableValues,
 } from 'graphql'
 import type { ChangeFeed } from './changes/change-feed.ts'
-import { createLiveQueries, type LiveQueries, type LiveSettings } from './changes/live-queries.ts'
+import { createLiveQueries, type LiveSettings } from './changes/live-queries.ts'
+import { followKey } from './follow-key.ts'
 import type { Results, Sharing } from './run-subscription.ts'
 import type { EngineContext } from './schema/builder.ts'
 import { findLiveModels, type LiveModelsOptions } from './schema/live-models.ts'
@@ -31,18 +32,24 @@ export function createLiveRunner({
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(schema, definitions, args.variableValues ?? {})
     if (!coerced) return { errors }
-    const { refract } = args.contextValue as EngineContext
     try {
       recorded = await changes.recordedModels()
-      const models = findLiveModels({
-        document,
-        schema,
-        variables: coerced,
-        access: refract.access,
-        isGenerated,
-      })
+      const modelsNow = () =>
+        findLiveModels({
+          document,
+          schema,
+          variables: coerced,
+          access: (sharing.refresh(args.contextValue) as EngineContext).refract.access,
+          isGenerated,
+        })
+      const query = {
+        key: followKey(args, sharing),
+        models: modelsNow,
+        run: async () =>
+          execute({ ...args, rootValue: {}, contextValue: sharing.refresh(args.contextValue) }),
+      }
       const stop = await changes.watch(changed => live.changed(changed))
-      return endingWith(openQuery(live, args, sharing, models), stop)
+      return openOrStop(() => live.open(query), stop)
     } catch (error) {
       if (!(error instanceof Error)) throw error
       return failure(error)
@@ -54,17 +61,14 @@ function failure(error: Error): ExecutionResult {
   return { errors: [new GraphQLError(error.message, { originalError: error })] }
 }
 
-function openQuery(
-  live: LiveQueries,
-  args: ExecutionArgs,
-  sharing: Sharing,
-  models: ReadonlySet<string> | null,
-): Results {
-  return live.open({
-    key: sharing.keyOf(args),
-    models,
-    run: async () => execute({ ...args, rootValue: {}, contextValue: sharing.refresh(args.contextValue) }),
-  })
+/** What is watched for a query that cannot be opened is watched no longer. */
+function openOrStop(open: () => Results, stop: () => void): Results {
+  try {
+    return endingWith(open(), stop)
+  } catch (error) {
+    stop()
+    throw error
+  }
 }
 
 /** The results, a failure as the last one, with something to be done when nobody wants them any more. */

@@ -11,6 +11,7 @@ import {
   type SelectionNode,
 } from 'graphql'
 import type { ChangeEvent } from './changes/change-event.ts'
+import { followKey } from './follow-key.ts'
 import { liveModelExtension } from './schema/live-models.ts'
 
 export type Results = AsyncIterableIterator<ExecutionResult>
@@ -43,11 +44,10 @@ export async function runSubscription(
   sharing: Sharing,
 ): Promise<Results | ExecutionResult> {
   if (isLive(args)) return sharing.openLive(args)
-  // Worked out now, and once: what the viewer may see of the document, as the subscription began.
-  const key = sharing.keyOf(args)
+  const keyNow = followKey(args, sharing)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) return source
-  return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, key, event))
+  return createResults(source[Symbol.asyncIterator](), event => answer(args, sharing, keyNow(), event))
 }
 
 /** The operation is valid, so it has one root field, which may stand in a fragment. */

@@ -55,7 +55,7 @@ async function findAudiences(
   subscribers: readonly Subscriber[],
   interestOf: InterestOf,
 ): Promise<readonly Audience[]> {
-  const audiences = new Map<string, Audience>()
+  const audiences = new Map<string, { readonly interest: Interest; readonly subscribers: Subscriber[] }>()
   for (const [{ request }, alike] of groupByRequest(subscribers)) {
     const interest = await matchOrFail(() => interestOf(request))
     if (interest instanceof Error) {
@@ -63,8 +63,9 @@ async function findAudiences(
       continue
     }
     const key = exactText({ ...interest, model: request.model.name })
-    const others = audiences.get(key)?.subscribers ?? []
-    audiences.set(key, { interest, subscribers: [...others, ...alike] })
+    const audience = audiences.get(key) ?? { interest, subscribers: [] }
+    audiences.set(key, audience)
+    for (const subscriber of alike) audience.subscribers.push(subscriber)
   }
   return [...audiences.values()]
 }

@@ -2,10 +2,14 @@ import type { ExecutionResult } from 'graphql'
 
 /** A query whose answer is worked out anew whenever it could be another one. */
 export interface LiveQuery {
-  /** Equal for those that have the same answer; undefined for one that has its own. */
-  readonly key: string | undefined
-  /** The names of the models that the answer depends on; null for all. */
-  readonly models: ReadonlySet<string> | null
+  /**
+   * Equal for those that have the same answer as things are now; undefined for one that has its own.
+   *
+   * @throws what a rule of the project throws
+   */
+  key(): string | undefined
+  /** The names of the models that the answer depends on as things are now; null for all. */
+  models(): ReadonlySet<string> | null
   run(): Promise<ExecutionResult>
 }
 
@@ -36,60 +40,107 @@ export function createLiveQueries(
 ): LiveQueries {
   const groups = new Map<string, LiveGroup>()
   let alone = 0
+  const place = (member: Member) => {
+    const key = member.query.key()
+    if (key === undefined) alone += 1
+    const name = key === undefined ? `alone ${alone}` : `shared ${key}`
+    const group = groups.get(name) ?? createGroup({ key, models: member.query.models() }, parts(name))
+    groups.set(name, group)
+    group.join(member)
+  }
+  const parts = (name: string) => ({ settings, isRecorded, place, onEmpty: () => groups.delete(name) })
   return {
     open(query) {
-      alone += 1
-      const name = query.key === undefined ? `alone ${alone}` : `shared ${query.key}`
-      const group = groups.get(name) ?? createGroup(query, settings, isRecorded, () => groups.delete(name))
-      groups.set(name, group)
-      return group.join()
+      const member = createMember(query)
+      place(member)
+      return member.answers.iterator
     },
     changed(models) {
-      for (const group of groups.values()) group.changed(models)
+      for (const group of [...groups.values()]) group.changed(models)
     },
     close() {
-      for (const group of groups.values()) group.close()
+      for (const group of [...groups.values()]) group.close()
     },
   }
 }
 
+/** Somebody who wants the answers to a query. */
+interface Member {
+  readonly query: LiveQuery
+  readonly answers: LatestQueue<ExecutionResult>
+  /** What the last answer was that it got. */
+  text: string
+  leave(): void
+}
+
+function createMember(query: LiveQuery): Member {
+  const member: Member = {
+    query,
+    answers: createLatestQueue(() => member.leave()),
+    text: '',
+    leave: () => undefined,
+  }
+  return member
+}
+
 interface LiveGroup {
-  join(): AsyncIterableIterator<ExecutionResult>
+  join(member: Member): void
   changed(models: ReadonlySet<string>): void
   close(): void
 }
 
+interface GroupParts {
+  readonly settings: LiveSettings
+  readonly isRecorded: (model: string) => boolean
+  /** Finds the group of a member. */
+  readonly place: (member: Member) => void
+  readonly onEmpty: () => void
+}
+
 /** Those who have the same answer. */
 function createGroup(
-  query: LiveQuery,
-  { intervalMilliseconds, refreshMilliseconds }: LiveSettings,
-  isRecorded: (model: string) => boolean,
-  onEmpty: () => void,
+  { key, models }: { readonly key: string | undefined; readonly models: ReadonlySet<string> | null },
+  { settings: { intervalMilliseconds, refreshMilliseconds }, isRecorded, place, onEmpty }: GroupParts,
 ): LiveGroup {
-  const members = new Set<LatestQueue<ExecutionResult>>()
-  let answer: ExecutionResult | undefined
-  let text = ''
+  const members = new Set<Member>()
+  let answer: { readonly result: ExecutionResult; readonly text: string } | undefined
   let [isRunning, isStale] = [false, false]
   let lastRun = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
-  const run = async () => {
-    isRunning = true
-    isStale = false
-    lastRun = performance.now()
-    const result = await query.run()
-    isRunning = false
-    const changedText = JSON.stringify(result)
-    if (changedText !== text) {
-      answer = result
-      text = changedText
-      for (const member of members) member.put(result)
+  const give = (member: Member) => {
+    if (!answer || member.text === answer.text) return
+    member.text = answer.text
+    member.answers.put(answer.result)
+  }
+  /** Whose rights are others by now has the answer of others. */
+  const moveStrays = () => {
+    for (const member of [...members]) {
+      try {
+        if (member.query.key() === key) continue
+        leave(member)
+        place(member)
+      } catch (error) {
+        member.answers.end(asError(error))
+      }
     }
+  }
+  const run = async () => {
+    isStale = false
+    moveStrays()
+    const [asker] = members
+    if (!asker) return
+    isRunning = true
+    lastRun = performance.now()
+    const result = await asker.query.run()
+    isRunning = false
+    answer = { result, text: JSON.stringify(result) }
+    for (const member of members) give(member)
     if (isStale) schedule()
   }
   const fail = (error: unknown) => {
     isRunning = false
-    for (const member of members) member.end(error instanceof Error ? error : new Error(String(error)))
+    for (const member of [...members]) member.answers.end(asError(error))
   }
   const schedule = () => {
     isStale = true
@@ -100,9 +151,9 @@ function createGroup(
       run().catch(fail)
     }, wait)
   }
-  const isSeen = query.models !== null && [...query.models].every(isRecorded)
+  const isSeen = models !== null && [...models].every(isRecorded)
   const refreshing = isSeen ? undefined : setInterval(schedule, refreshMilliseconds)
-  const leave = (member: LatestQueue<ExecutionResult>) => {
+  const leave = (member: Member) => {
     members.delete(member)
     if (members.size > 0) return
     clearTimeout(timer)
@@ -110,21 +161,23 @@ function createGroup(
     onEmpty()
   }
   return {
-    join() {
-      const member = createLatestQueue<ExecutionResult>(() => leave(member))
+    join(member) {
+      member.leave = () => leave(member)
       members.add(member)
-      if (answer) member.put(answer)
+      if (answer) give(member)
       else schedule()
-      return member.iterator
     },
-    changed(models) {
-      const concerned = query.models
-      if (!concerned || [...concerned].some(name => models.has(name))) schedule()
+    changed(names) {
+      if (!models || [...models].some(name => names.has(name))) schedule()
     },
     close() {
-      for (const member of [...members]) member.end()
+      for (const member of [...members]) member.answers.end()
     },
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 /** Holds the last item for a consumer who takes items in her own time. */

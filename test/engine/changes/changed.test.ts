@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { countStatements } from '../../../src/database/index.ts'
 import { createViewer, type Viewer } from '../../../src/engine/index.ts'
 import type { TestSubscription } from '../../support/engine.ts'
@@ -248,5 +248,43 @@ describe('subscriptions to changes', () => {
     const waiting = changes.next()
     await changes.end()
     expect(await waiting).toBeUndefined()
+  })
+})
+
+describe('rights that change while somebody listens', () => {
+  const strangers = new Set<string | null>()
+  let library: Library
+  beforeAll(async () => {
+    const policies = [
+      policy('Author', { read: viewer => !strangers.has(viewer.id) }),
+      policy('Book', { read: true }),
+    ]
+    library = await createLibrary(undefined, { policies }, { follows: true })
+  })
+  afterAll(() => library.close())
+  afterEach(() => {
+    vi.restoreAllMocks()
+    strangers.clear()
+  })
+
+  test('give nobody the answer of those who had the same rights before', async () => {
+    await library.sql(`INSERT INTO authors (id, email, name) VALUES ($1, 'ann@x.org', 'Ann')`, [ann])
+    const source = 'subscription { bookChanged { node { title author { name } } } }'
+    const both = [await library.subscribe(source, {}, asAnn), await library.subscribe(source, {}, asBob)]
+    const heard = async (id: number) => {
+      await library.sql(`INSERT INTO books (id, title, author_id, updated_at) VALUES ($1, $2, $3, now())`, [
+        id,
+        `Book ${id}`,
+        ann,
+      ])
+      const results = await Promise.all(both.map(subscription => subscription.next()))
+      return results.map(result => result?.data.bookChanged.node.author)
+    }
+    expect(await heard(1)).toEqual([{ name: 'Ann' }, { name: 'Ann' }])
+    strangers.add(bob)
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 1_001)
+    expect(await heard(2)).toEqual([{ name: 'Ann' }, null])
+    for (const subscription of both) await subscription.end()
   })
 })

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { countStatements } from '../../../src/database/index.ts'
 import type { Viewer } from '../../../src/engine/index.ts'
 import type { TestSubscription } from '../../support/engine.ts'
@@ -126,5 +126,46 @@ describe('live queries', () => {
   test('say what is wrong with them', async () => {
     const wrong = await subscribe('booksLive(first: 1000) { totalCount }')
     expect((await wrong.next())?.errors?.[0]?.message).toContain('0 to 100 rows')
+  })
+})
+
+describe('live queries of viewers whose rights change', () => {
+  const strangers = new Set<string | null>()
+  let library: Library
+  beforeAll(async () => {
+    const policies = [
+      policy('Author', { read: viewer => !strangers.has(viewer.id) }),
+      policy('Book', { read: true }),
+    ]
+    library = await createLibrary(undefined, { policies }, { follows: true })
+  })
+  afterAll(() => library.close())
+  afterEach(() => {
+    vi.restoreAllMocks()
+    strangers.clear()
+  })
+
+  test('are shared no longer, also where the first of them has lost hers', async () => {
+    await library.sql(`INSERT INTO authors (id, email, name) VALUES ($1, 'ann@x.org', 'Ann')`, [ann])
+    await library.sql(`INSERT INTO books (id, title, author_id, updated_at) VALUES (1, 'One', $1, now())`, [
+      ann,
+    ])
+    const source = 'subscription { bookLive(where: { id: 1 }) { title author { name } } }'
+    const both = [await library.subscribe(source, {}, asBob), await library.subscribe(source, {}, asAnn)]
+    const heard = async () => {
+      const results = await Promise.all(both.map(subscription => subscription.next()))
+      return results.map(result => result?.data.bookLive)
+    }
+    const one = { title: 'One', author: { name: 'Ann' } }
+    expect(await heard()).toEqual([one, one])
+    strangers.add(bob)
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 1_001)
+    await library.sql(`UPDATE books SET title = 'Uno'`)
+    expect(await heard()).toEqual([
+      { title: 'Uno', author: null },
+      { title: 'Uno', author: { name: 'Ann' } },
+    ])
+    for (const subscription of both) await subscription.end()
   })
 })

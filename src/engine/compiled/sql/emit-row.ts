@@ -80,7 +80,7 @@ function emitPoint(
   { isNonNull }: SelectedField,
   alias: string,
 ): string {
-  const printed = printPoint(point, `${quoteIdentifier(alias)}.${quoteIdentifier(point.column)}`)
+  const printed = printPoint(`${quoteIdentifier(alias)}.${quoteIdentifier(point.column)}`)
   return ifReadableSql(emission, model, point.name, alias, () =>
     isNonNull ? orRefuse(printed) : orNull(printed),
   )

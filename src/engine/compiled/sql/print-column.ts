@@ -1,4 +1,4 @@
-import type { Datamodel, ScalarField, UnsupportedField } from '../../datamodel/model.ts'
+import type { Datamodel, ScalarField } from '../../datamodel/model.ts'
 import { printFloat, printValue } from './print-value.ts'
 import { objectText, orRefuse, refusal } from './text-sql.ts'
 
@@ -20,7 +20,7 @@ export function printColumn(datamodel: Datamodel, field: ScalarField, column: st
 }
 
 /** A `point` as JSON text, NULL where there is none. */
-export function printPoint(_field: UnsupportedField, column: string): string {
+export function printPoint(column: string): string {
   const coordinate = (index: number) => ({ sql: orRefuse(`(${printFloat(`(${column})[${index}]`)})`) })
   const printed = objectText([
     ['x', coordinate(0)],
