@@ -74,7 +74,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
     import('../engine/index.ts'),
   ])
   const seed = readSeed(loaded)
-  const { client, readText } = connectClient(database, loaded.PrismaClient, {
+  const { client, readText, transact } = connectClient(database, loaded.PrismaClient, {
     poolSize: config.poolSize,
     connectTimeoutMilliseconds: config.poolMilliseconds,
     statementTimeoutMilliseconds: config.statementTimeoutMilliseconds,
@@ -86,7 +86,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const engine = await createApi(loaded, client, {
     changes: createChangeSource(database, log, metrics),
     events: createEventCarrier(database, config, log, closers),
-    reads: { readText },
+    reads: { readText, transact },
   })
   closers.add(async () => {
     engine.events.close()

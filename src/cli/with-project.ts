@@ -32,7 +32,7 @@ export async function withProject<Result>(
     const database = await openDatabase({ url: config.databaseUrl, projectDir: project.directory })
     closers.add(() => database.close())
     await prepareDatabase(session, database, line => print(style('dim', line)))
-    const { client, readText } = connectClient(database, loaded.PrismaClient, { poolSize: 2 })
+    const { client, readText, transact } = connectClient(database, loaded.PrismaClient, { poolSize: 2 })
     closers.add(() => client.$disconnect())
     const log = createLeveledLog(config)
     const provider = await createProvider({
@@ -44,7 +44,7 @@ export async function withProject<Result>(
       log,
       createAttemptLimiter: createAttemptLimiters(await createCounterStore({ log })),
     })
-    return await work({ database, client, reads: { readText }, provider })
+    return await work({ database, client, reads: { readText, transact }, provider })
   } finally {
     await closers.closeAll()
   }

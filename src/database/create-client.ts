@@ -1,7 +1,9 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { lazy } from '../lib/lazy.ts'
 import type { Database } from './open-database.ts'
+import { PreparedStatements } from './prepared-statements.ts'
 import { createPrismaAdapter } from './prisma-adapter.ts'
+import { createTransactions, type Transact } from './sql-transactions.ts'
 import { createTextReader } from './text-reader.ts'
 import { WorkPool } from './work-pool.ts'
 
@@ -28,6 +30,7 @@ export type Connected<Client> = {
   readonly client: Client
   /** The text in the only column of the only row that a statement gives; null where there is no row. */
   readText(sql: string, values: readonly unknown[]): Promise<string | null>
+  readonly transact: Transact
 }
 
 /** `connectClient`, where nothing but the client is wanted. */
@@ -75,9 +78,11 @@ export function connectClient<Client>(
       timeout: transactionTimeoutMilliseconds,
     },
   }
+  const statements = new PreparedStatements(database.kind === 'server')
   return {
     client: closingWith(pool, new PrismaClient(options)),
-    readText: createTextReader(pool, database.kind === 'server'),
+    readText: createTextReader(pool, statements),
+    transact: createTransactions(pool, statements),
   }
 }
 

@@ -64,7 +64,8 @@ export interface Engine {
   createContext(options?: ContextOptions): EngineContext
   /**
    * Runs a query or a mutation that is valid. A query of generated fields takes one statement for each field of the query
-   * root, and its `data` is JsonText where no value has to be looked at; anything else is left to `otherwise`.
+   * root, and its `data` is JsonText where no value has to be looked at; a mutation of generated fields does without
+   * Prisma. Anything else is left to `otherwise`.
    *
    * @param otherwise default: graphql-js's `execute`
    */
@@ -141,7 +142,7 @@ export function createEngine(options: EngineOptions): Engine {
     createContext,
     readStatements: async args => (await reads?.statements(args, scopeOf(args))) ?? null,
     execute: (args, otherwise = execute) => {
-      const reading = reads?.execute(args, scopeOf(args))
+      const reading = reads?.execute(args, scopeOf(args), otherwise)
       return reading ? reading.then(answer => answer ?? otherwise(args)) : otherwise(args)
     },
     subscribe: args => runSubscription(args, sharing),

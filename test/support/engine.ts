@@ -101,7 +101,7 @@ export async function createTestEngine({
     if (folder === root) for (const migration of await readMigrations()) await pool.query(migration)
     else await pool.query(await readSchemaSql(readPreparedFiles(project), test.url))
   }
-  const { client, readText } = connectClient(database, loaded.PrismaClient, clientOptions)
+  const { client, readText, transact } = connectClient(database, loaded.PrismaClient, clientOptions)
   if (follows && folder !== root) await pool.query(recordChangesSql(readRecording(loaded.datamodel)))
   const failures: unknown[] = []
   const changeStatements: string[] = []
@@ -116,7 +116,7 @@ export async function createTestEngine({
     config: { ...(config ?? loaded.config), reads: reads ?? defaultReads() },
     client,
     changes,
-    reads: { readText, onOrdinary },
+    reads: { readText, transact, onOrdinary },
   })
   return {
     engine,

@@ -4,6 +4,7 @@ import {
   type GraphQLError,
   getVariableValues,
   locatedError,
+  type OperationDefinitionNode,
 } from 'graphql'
 import { JsonText } from '../../lib/json-text.ts'
 import type { Datamodel } from '../datamodel/model.ts'
@@ -15,6 +16,8 @@ import { createKnownOperations } from './known-operations.ts'
 import type { ReadPlan, SelectedField, Selection } from './plan/plan.ts'
 import { createReadTemplate, type ReadTemplate } from './read-template.ts'
 import { emitRead } from './sql/emit-read.ts'
+import { type MutationParts, prepareMutation } from './writes/run-mutation.ts'
+import type { Transact } from './writes/statement-sender.ts'
 
 /** What sends the statements of compiled reads. */
 export interface ReadSource {
@@ -24,6 +27,8 @@ export interface ReadSource {
    * @throws an error with PostgreSQL's SQLSTATE as its `code`, where PostgreSQL is not content
    */
   readText(sql: string, values: readonly unknown[]): Promise<string | null>
+  /** Runs the transactions of mutations; without it these go the ordinary way. */
+  readonly transact?: Transact
   /** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
   onOrdinary?(reason: unknown): void
 }
@@ -36,13 +41,17 @@ export interface ReadStatement {
   readonly values: readonly unknown[]
 }
 
-/** Answers queries of generated fields with one statement for each field of the query root. */
+/**
+ * Answers queries of generated fields with one statement for each field of the query root, and runs mutations of generated
+ * fields without Prisma.
+ */
 export interface CompiledReads {
   /**
+   * @param otherwise the ordinary way, for single fields of a mutation
    * @returns null for an operation that has to go the ordinary way: it has fields of the project's own, or input that is
    *   refused, or meets values that only JavaScript prints. Then nothing was changed, and nothing is lost but time.
    */
-  execute(args: ExecutionArgs, scope: Scope): Promise<ExecutionResult | null>
+  execute(args: ExecutionArgs, scope: Scope, otherwise: Execute): Promise<ExecutionResult | null>
   /** The statements, unsent; null as with `execute`. */
   statements(args: ExecutionArgs, scope: Scope): Promise<readonly ReadStatement[] | null>
 }
@@ -50,29 +59,56 @@ export interface CompiledReads {
 export function createCompiledReads(source: ReadSource): CompiledReads {
   const findOperation = createKnownOperations()
 
-  const compile = async (args: ExecutionArgs, scope: Scope): Promise<Compiled | null> => {
+  const plan = (args: ExecutionArgs): Planned | null => {
     const operation = findOperation(args.schema, args.document, args.operationName)
     if (!operation) return null
-    const { variableDefinitions = [] } = operation.definition
-    const variables = getVariableValues(args.schema, variableDefinitions, args.variableValues ?? {})
-    if (!variables.coerced) return null
-    const plan = operation.planFor(variables.coerced)
-    if (!plan) return null
-    const bound = await bindArguments(scope, plan, variables.coerced)
-    return { plan, fields: plan.selection.map(field => compileField(scope, bound, field)) }
+    const { definition } = operation
+    const { variableDefinitions = [] } = definition
+    const { coerced } = getVariableValues(args.schema, variableDefinitions, args.variableValues ?? {})
+    const found = coerced && operation.planFor(coerced)
+    return found ? { definition, plan: found, variables: coerced } : null
+  }
+
+  const read = async ({ plan: found, variables }: Planned, scope: Scope): Promise<Compiled> => {
+    const bound = await bindArguments(scope, found, variables)
+    return { plan: found, fields: found.selection.map(field => compileField(scope, bound, field)) }
+  }
+
+  const mutate = async ({ plan: found, definition, variables }: Planned, asked: Asked) => {
+    const { transact, onOrdinary } = source
+    return transact ? prepareMutation({ ...asked, transact, onOrdinary }, found, definition, variables) : null
   }
 
   return {
     async statements(args, scope) {
-      const compiled = await orOrdinary(source, () => compile(args, scope))
+      const compiled = await orOrdinary(source, async () => {
+        const planned = plan(args)
+        return planned?.definition.operation === 'query' ? read(planned, scope) : null
+      })
       return compiled?.fields.flatMap(({ statement }) => (statement ? [statement] : [])) ?? null
     },
-    execute: (args, scope) =>
-      orOrdinary(source, async () => {
-        const compiled = await compile(args, scope)
-        return compiled && (await run(source, compiled))
-      }),
+    execute: async (args, scope, otherwise) => {
+      const mutation = await orOrdinary(source, async () => {
+        const planned = plan(args)
+        if (!planned) return null
+        if (planned.definition.operation === 'query') return run(source, await read(planned, scope))
+        return mutate(planned, { args, scope, otherwise })
+      })
+      // what has begun to write must not be done again
+      return typeof mutation === 'function' ? mutation() : mutation
+    },
   }
+}
+
+type Execute = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult
+
+type Asked = Pick<MutationParts, 'args' | 'scope' | 'otherwise'>
+
+/** An operation of generated fields, with the values of its variables. */
+interface Planned {
+  readonly definition: OperationDefinitionNode
+  readonly plan: ReadPlan
+  readonly variables: Readonly<Record<string, unknown>>
 }
 
 interface Compiled {

@@ -58,7 +58,7 @@ function createKnownOperation(
   document: DocumentNode,
   definition: OperationDefinitionNode,
 ): KnownOperation | null {
-  if (definition.operation !== 'query') return null
+  if (definition.operation === 'subscription') return null
   const fragments: Record<string, FragmentDefinitionNode> = {}
   for (const item of document.definitions)
     if (item.kind === 'FragmentDefinition') fragments[item.name.value] = item

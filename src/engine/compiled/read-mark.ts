@@ -10,6 +10,11 @@ export type ReadMark =
   /** Fields of the query root. */
   | { readonly kind: 'unique' | 'list'; readonly model: Model }
   | { readonly kind: 'node' | 'nodes' | 'viewer' }
+  /** Fields of the mutation root. */
+  | { readonly kind: 'write'; readonly verb: WriteVerb; readonly model: Model }
+  /** Fields of what a mutation answers. */
+  | { readonly kind: 'writtenRow' | 'writtenRows'; readonly model: Model }
+  | { readonly kind: 'writtenCount' | 'writeErrors' }
   /** Fields of a row. */
   | { readonly kind: 'column'; readonly model: Model; readonly field: ScalarField }
   | { readonly kind: 'point'; readonly model: Model; readonly field: UnsupportedField }
@@ -24,6 +29,9 @@ export type ReadMark =
   | { readonly kind: 'count' | 'groupKey' }
   | { readonly kind: 'aggregates'; readonly by: AggregateFunction }
   | { readonly kind: 'aggregateValue'; readonly by: AggregateFunction; readonly field: ScalarField }
+
+/** What a mutation does, to one row or to many. */
+export type WriteVerb = 'create' | 'createMany' | 'update' | 'updateMany' | 'upsert' | 'delete' | 'deleteMany'
 
 const extension = 'refractRead'
 

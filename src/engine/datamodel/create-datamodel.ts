@@ -42,6 +42,7 @@ export function createDatamodel(description: DatamodelDescription): Datamodel {
     models: Object.freeze(models),
     enums: Object.freeze(enums),
     notices: Object.freeze(models.flatMap(noticesOf)),
+    emulatesRelations: description.emulatesRelations,
     model: (name: string) => lookUp(models_, 'model', name),
     enum: (name: string) => lookUp(enums_, 'enum', name),
   })
@@ -150,6 +151,7 @@ function createField(
     isId: field.isId || (model.primaryKey?.fields.includes(name) ?? false),
     isUnique: field.isUnique,
     defaultValue: field.defaultValue,
+    defaultFunction: field.defaultFunction,
     isUpdatedAt: field.isUpdatedAt,
     nativeType: field.nativeType,
     isForeignKey: foreignKeys.has(name),

@@ -6,6 +6,8 @@ export interface DatamodelDescription {
   readonly formatVersion: 1
   readonly models: readonly ModelDescription[]
   readonly enums: readonly EnumDescription[]
+  /** `relationMode = "prisma"`: the database has no foreign keys, and Prisma does what they would. */
+  readonly emulatesRelations: boolean
 }
 
 export interface ModelDescription {
@@ -39,6 +41,8 @@ export interface FieldDescription {
   readonly isUnique: boolean
   readonly hasDefault: boolean
   readonly defaultValue: unknown
+  /** `now()`, `uuid(7)`, `autoincrement()`, `dbgenerated("…")`. */
+  readonly defaultFunction: { readonly name: string; readonly args: readonly unknown[] } | null
   readonly isUpdatedAt: boolean
   readonly nativeType: { readonly name: string; readonly args: readonly string[] } | null
   readonly relation: {

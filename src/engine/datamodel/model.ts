@@ -56,6 +56,8 @@ export interface ScalarField extends FieldBase {
   readonly hasDefault: boolean
   /** A literal default (JSON form), or null where it is a function such as `now()` or there is none. */
   readonly defaultValue: unknown
+  /** A default that is a function: `now()`, `uuid(7)`, `autoincrement()`, `dbgenerated("…")`. */
+  readonly defaultFunction: { readonly name: string; readonly args: readonly unknown[] } | null
   readonly isUpdatedAt: boolean
   /** `@db.X(args)`: the name and its arguments. */
   readonly nativeType: { readonly name: string; readonly args: readonly string[] } | null
@@ -168,6 +170,8 @@ export interface Datamodel {
   readonly models: readonly Model[]
   readonly enums: readonly Enum[]
   readonly notices: readonly DatamodelNotice[]
+  /** The database has no foreign keys, and Prisma does what they would (`relationMode = "prisma"`). */
+  readonly emulatesRelations: boolean
   /** Throws for a name that is not a model of the schema. */
   model(name: string): Model
   /** Throws for a name that is not an enum of the schema. */

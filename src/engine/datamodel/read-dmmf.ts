@@ -25,6 +25,7 @@ export function readDmmf(datamodel: Datamodel, schemaText: string): DatamodelDes
       documentation: documentation ?? null,
       values: values.map(value => ({ name: value.name, column: value.dbName ?? value.name })),
     })),
+    emulatesRelations: facts.emulatesRelations,
   }
 }
 
@@ -64,6 +65,9 @@ function readField(field: DmmfField): FieldDescription {
     isUnique: field.isUnique,
     hasDefault: field.hasDefaultValue,
     defaultValue: isDefaultFunction(field.default) ? null : (field.default ?? null),
+    defaultFunction: isDefaultFunction(field.default)
+      ? { name: field.default.name, args: field.default.args }
+      : null,
     isUpdatedAt: field.isUpdatedAt ?? false,
     nativeType: field.nativeType ? { name: field.nativeType[0], args: field.nativeType[1] } : null,
     relation: isRelation
@@ -77,7 +81,9 @@ function readField(field: DmmfField): FieldDescription {
   }
 }
 
-function isDefaultFunction(value: unknown): boolean {
+function isDefaultFunction(
+  value: unknown,
+): value is { readonly name: string; readonly args: readonly unknown[] } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -94,6 +100,7 @@ function readUnsupported(column: UnsupportedColumn): FieldDescription {
     isUnique: false,
     hasDefault: column.hasDefault,
     defaultValue: null,
+    defaultFunction: null,
     isUpdatedAt: false,
     nativeType: null,
     relation: null,

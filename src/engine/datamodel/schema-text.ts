@@ -1,6 +1,6 @@
 /**
  * What Prisma's DMMF leaves out of a schema and only its text says: which blocks are views, the `Unsupported`
- * columns, and the PostgreSQL schemas of enums. No library parses Prisma 7 schemas of every kind without rewriting
+ * columns, the PostgreSQL schemas of enums, and who keeps foreign keys. No library parses Prisma 7 schemas of every kind without rewriting
  * them; these are the facts needed.
  */
 export interface SchemaTextFacts {
@@ -8,6 +8,8 @@ export interface SchemaTextFacts {
   readonly unsupported: ReadonlyMap<string, readonly UnsupportedColumn[]>
   /** `@@schema` by enum. */
   readonly enumSchemas: ReadonlyMap<string, string>
+  /** The datasource has `relationMode = "prisma"`. */
+  readonly emulatesRelations: boolean
 }
 
 export interface UnsupportedColumn {
@@ -22,6 +24,7 @@ export interface UnsupportedColumn {
 
 const blockStart = /^\s*(model|view|enum)\s+(\w+)\s*\{/
 const schemaLine = /^\s*@@schema\(\s*(?:map:\s*)?"((?:[^"\\]|\\.)*)"\s*\)/
+const relationModeLine = /^\s*relationMode\s*=\s*"prisma"/m
 const unsupportedLine = /^\s*(\w+)\s+Unsupported\(\s*"((?:[^"\\]|\\.)*)"\s*\)\s*(\?|\[\])?(.*)$/
 
 /** Reads the facts from the text of a whole schema (all of its files joined). */
@@ -51,7 +54,7 @@ export function readSchemaText(text: string): SchemaTextFacts {
       documentation = []
     }
   }
-  return { views, unsupported, enumSchemas }
+  return { views, unsupported, enumSchemas, emulatesRelations: relationModeLine.test(text) }
 }
 
 function readUnsupported(line: string, documentation: readonly string[]): UnsupportedColumn | null {

@@ -95,8 +95,10 @@ function nextAttempt(attempt: Attempt, error: unknown): Attempt | null {
     return attempt.conflicts < maximumRetries ? { ...attempt, conflicts: attempt.conflicts + 1 } : null
   }
   if (!(error instanceof LocatedError)) return null
-  if (error.location.isBatch && !attempt.isRowByRow) return { ...attempt, isRowByRow: true }
-  const isTaken = error.location.isRace && readDatabaseError(cause)?.state === '23505'
+  const state = readDatabaseError(cause)?.state
+  if (error.location.isBatch && state !== undefined && !attempt.isRowByRow)
+    return { ...attempt, isRowByRow: true }
+  const isTaken = error.location.isRace && state === '23505'
   return isTaken && !attempt.isAfterRace ? { ...attempt, isAfterRace: true } : null
 }
 

@@ -1,4 +1,5 @@
 import { capitalize } from '../../lib/capitalize.ts'
+import { readAs } from '../compiled/read-mark.ts'
 import type { Model } from '../datamodel/model.ts'
 import { createMany } from '../operations/write/create-many.ts'
 import { createOne } from '../operations/write/create-one.ts'
@@ -34,7 +35,10 @@ function addCreates(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`create${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
-      extensions: offered(canWrite(model, 'create')),
+      extensions: {
+        ...offered(canWrite(model, 'create')),
+        ...readAs({ kind: 'write', verb: 'create', model }),
+      },
       description: `Creates one ${model.singular}, with all that is nested in it.`,
       args: { data: t.arg({ type: data, required: true }) },
       resolve: async (_, args, context, info) => {
@@ -46,7 +50,10 @@ function addCreates(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`create${capitalize(model.plural)}`, t =>
     t.field({
       type: batchPayloadRef(build, model),
-      extensions: offered(canWrite(model, 'create')),
+      extensions: {
+        ...offered(canWrite(model, 'create')),
+        ...readAs({ kind: 'write', verb: 'createMany', model }),
+      },
       description: `Creates several ${model.plural}, at most ${build.settings.maximumBatchSize}: all or none.`,
       args: { data: t.arg({ type: [data], required: true }) },
       resolve: async (_, args, context, info) => {
@@ -63,7 +70,10 @@ function addUpdates(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`update${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
-      extensions: offered(canWrite(model, 'update')),
+      extensions: {
+        ...offered(canWrite(model, 'update')),
+        ...readAs({ kind: 'write', verb: 'update', model }),
+      },
       description: `Changes one ${model.singular}, with all that is nested in it. What is left out stays as it is.`,
       args: {
         where: t.arg({ type: uniqueInput(build, model), required: true }),
@@ -91,7 +101,10 @@ function addBatchUpdate(build: SchemaBuild, model: Model, data: InputRef): void 
   build.builder.mutationField(`update${capitalize(model.plural)}`, t =>
     t.field({
       type: batchPayloadRef(build, model),
-      extensions: offered(canWrite(model, 'update')),
+      extensions: {
+        ...offered(canWrite(model, 'update')),
+        ...readAs({ kind: 'write', verb: 'updateMany', model }),
+      },
       description: `Changes every one of the ${model.plural} that matches, in the same way.`,
       args: {
         where: t.arg({ type: filterInput(build, model), required: true }),
@@ -110,7 +123,10 @@ function addUpsert(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`upsert${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
-      extensions: offered(canWrite(model, 'create', 'update')),
+      extensions: {
+        ...offered(canWrite(model, 'create', 'update')),
+        ...readAs({ kind: 'write', verb: 'upsert', model }),
+      },
       description: `Changes the ${model.singular} of a unique key, or creates one where there is none.`,
       args: {
         where: t.arg({ type: uniqueInput(build, model), required: true }),
@@ -129,7 +145,10 @@ function addDeletes(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`delete${model.typeName}`, t =>
     t.field({
       type: payloadRef(build, model),
-      extensions: offered(canWrite(model, 'delete')),
+      extensions: {
+        ...offered(canWrite(model, 'delete')),
+        ...readAs({ kind: 'write', verb: 'delete', model }),
+      },
       description: `Deletes one ${model.singular} and returns it as it was; its lists hold what the delete has left.`,
       args: {
         where: t.arg({ type: uniqueInput(build, model), required: true }),
@@ -151,7 +170,10 @@ function addDeletes(build: SchemaBuild, model: Model): void {
   build.builder.mutationField(`delete${capitalize(model.plural)}`, t =>
     t.field({
       type: batchPayloadRef(build, model),
-      extensions: offered(canWrite(model, 'delete')),
+      extensions: {
+        ...offered(canWrite(model, 'delete')),
+        ...readAs({ kind: 'write', verb: 'deleteMany', model }),
+      },
       description: `Deletes every one of the ${model.plural} that matches, and returns them as they were.`,
       args: {
         where: t.arg({ type: filterInput(build, model), required: true }),

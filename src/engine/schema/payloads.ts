@@ -1,3 +1,4 @@
+import { readAs } from '../compiled/read-mark.ts'
 import type { Model } from '../datamodel/model.ts'
 import type { Row } from '../operations/client.ts'
 import type { WriteOutcome } from '../operations/transaction.ts'
@@ -33,12 +34,14 @@ export function payloadRef(build: SchemaBuild, model: Model) {
       [rowField(model.singular)]: t.field({
         type: build.rowRef(model),
         nullable: true,
+        extensions: readAs({ kind: 'writtenRow', model }),
         description:
           'The row after the mutation, of a delete as it was; null where there are errors, or where you may not see it.',
         resolve: payload => payload.row,
       }),
       errors: t.field({
         type: [mutationError(build)],
+        extensions: readAs({ kind: 'writeErrors' }),
         description: 'What has to be mended; empty where the mutation was done.',
         resolve: payload => [...payload.errors],
       }),
@@ -53,16 +56,19 @@ export function batchPayloadRef(build: SchemaBuild, model: Model) {
     fields: t => ({
       [rowsField(model.plural)]: t.field({
         type: [build.rowRef(model)],
+        extensions: readAs({ kind: 'writtenRows', model }),
         description:
           'The rows after the mutation that you may see, of a delete as they were; empty where there are errors.',
         resolve: payload => [...payload.rows],
       }),
       count: t.int({
+        extensions: readAs({ kind: 'writtenCount' }),
         description: 'The number of rows that were written.',
         resolve: payload => payload.count,
       }),
       errors: t.field({
         type: [mutationError(build)],
+        extensions: readAs({ kind: 'writeErrors' }),
         description: 'What has to be mended; empty where the mutation was done.',
         resolve: payload => [...payload.errors],
       }),

@@ -19,6 +19,7 @@ export function column(name: string, rest: Partial<FieldDescription> = {}): Fiel
     isUnique: false,
     hasDefault: false,
     defaultValue: null,
+    defaultFunction: null,
     isUpdatedAt: false,
     nativeType: null,
     relation: null,
@@ -70,5 +71,5 @@ export function describeModels(
   models: readonly ModelDescription[],
   enums: readonly EnumDescription[] = [],
 ): DatamodelDescription {
-  return { formatVersion: 1, models, enums }
+  return { formatVersion: 1, models, enums, emulatesRelations: false }
 }

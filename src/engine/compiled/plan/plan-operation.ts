@@ -19,7 +19,7 @@ import type { ReadPlan, SelectedField, SelectedTypeName, Selection } from './pla
 class NotGenerated extends Error {}
 
 /**
- * The plan of a query whose fields are all generated ones; null where one is not.
+ * The plan of a query or a mutation whose fields are all generated ones; null where one is not.
  *
  * @param operation has to be valid against the schema
  * @param conditions the values of the variables that `@include` and `@skip` look at
@@ -30,8 +30,8 @@ export function planOperation(
   fragments: Readonly<Record<string, FragmentDefinitionNode>>,
   conditions: Readonly<Record<string, boolean>>,
 ): ReadPlan | null {
-  const root = schema.getQueryType()
-  if (operation.operation !== 'query' || !root) return null
+  const root = rootOf(schema, operation)
+  if (!root) return null
   const planner = new Planner({ schema, fragments, conditions })
   try {
     const selection = planner.select(root, [operation])
@@ -40,6 +40,11 @@ export function planOperation(
     if (error instanceof NotGenerated) return null
     throw error
   }
+}
+
+function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType | null {
+  if (operation === 'query') return schema.getQueryType() ?? null
+  return operation === 'mutation' ? (schema.getMutationType() ?? null) : null
 }
 
 /** The fields of objects that are no rows; Pothos makes those of PageInfo. */
@@ -89,7 +94,8 @@ class Planner {
       isNonNull: isNonNullType(definition.type),
       type,
       selection: isObjectType(type) ? this.select(type, nodes, mark) : [],
-      selections: this.#byType(type, nodes),
+      // errors are left to resolvers, whatever is asked of them
+      selections: mark.kind === 'writeErrors' ? new Map() : this.#byType(type, nodes),
     }
     if (definition.args.length > 0) this.withArguments.push(field)
     if (mark.kind === 'column' && mark.field.scalar === 'Json') this.hasJson = true

@@ -1,0 +1,110 @@
+import type { Datamodel } from '../../datamodel/model.ts'
+import type { DatabaseClient } from '../../operations/client.ts'
+import type { Scope } from '../../operations/scope.ts'
+import { NotCompilable } from '../emission.ts'
+import { assertWritable } from './default-values.ts'
+import { SqlDelegate } from './sql-delegate.ts'
+import type { SendStatement, Transact } from './statement-sender.ts'
+
+/**
+ * A client for one mutation in place of Prisma's, whose statements are our own. All that it cannot do, and all that
+ * PostgreSQL refuses, it throws as NotCompilable, with nothing written.
+ */
+export function createSqlClient(scope: Scope, transact: Transact): DatabaseClient {
+  assertWritable(scope.access.datamodel)
+  return {
+    $transaction: (work, options) => runTransaction(scope, transact, work, options?.timeout),
+    $queryRawUnsafe: () => leaveRaw(),
+    $executeRawUnsafe: () => leaveRaw(),
+  }
+}
+
+async function runTransaction<Result>(
+  scope: Scope,
+  transact: Transact,
+  work: (transaction: DatabaseClient) => Promise<Result>,
+  timeout = scope.settings.transactionTimeout,
+): Promise<Result> {
+  try {
+    return await transact(
+      send =>
+        work(
+          new (classOf(scope.access.datamodel))(scope, async (sql, values) => refusing(send(sql, values))),
+        ),
+      { timeout },
+    )
+  } catch (error) {
+    throw isOfPostgres(error) ? toNotCompilable(error) : error
+  }
+}
+
+/** What cannot be mended by doing it the ordinary way: it took too long, nobody waits any more, or it may be done. */
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return 'isOutcomeUnknown' in error || ('code' in error && error.code === '57014')
+}
+
+async function refusing<Result>(sent: Promise<Result>): Promise<Result> {
+  try {
+    return await sent
+  } catch (error) {
+    throw isFinal(error) ? error : toNotCompilable(error)
+  }
+}
+
+function isOfPostgres(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && !isFinal(error)
+}
+
+/** The ordinary way finds the same, and says it. */
+function toNotCompilable(cause: unknown): NotCompilable {
+  return new NotCompilable('PostgreSQL refused a statement of a mutation.', { cause })
+}
+
+async function leaveRaw(): Promise<never> {
+  throw new NotCompilable('The statement is one for Prisma.')
+}
+
+type ClientClass = new (scope: Scope, send: SendStatement) => DatabaseClient
+
+const classes = new WeakMap<Datamodel, ClientClass>()
+
+/** The delegates are made when they are asked for, by getters that are made once. */
+function classOf(datamodel: Datamodel): ClientClass {
+  const known = classes.get(datamodel)
+  if (known) return known
+  class Client implements DatabaseClient {
+    readonly #scope: Scope
+    readonly #send: SendStatement
+
+    constructor(scope: Scope, send: SendStatement) {
+      this.#scope = scope
+      this.#send = send
+    }
+
+    $transaction(): Promise<never> {
+      return leaveRaw()
+    }
+
+    $queryRawUnsafe(): Promise<never> {
+      return leaveRaw()
+    }
+
+    $executeRawUnsafe(): Promise<never> {
+      return leaveRaw()
+    }
+
+    static delegate(client: Client, name: string): SqlDelegate {
+      return new SqlDelegate(client.#scope, datamodel.model(name), client.#send)
+    }
+  }
+  for (const { name, delegate } of datamodel.models) {
+    Object.defineProperty(Client.prototype, delegate, {
+      get(this: Client) {
+        return Client.delegate(this, name)
+      },
+    })
+  }
+  classes.set(datamodel, Client)
+  return Client
+}
