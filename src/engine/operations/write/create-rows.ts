@@ -7,13 +7,13 @@ import { assertReferences } from './assert-references.ts'
 import { checkCreated } from './authorize.ts'
 import { findKnown } from './find-targets.ts'
 import { createDraft, draftData, hasJoins, linkSelect, type RowDraft } from './row-draft.ts'
-import { runAfter, runBefore } from './run-relations.ts'
+import { runAfterCreates, runBefore } from './run-relations.ts'
 import { writePoints } from './write-points.ts'
 import type { RowCreation, WriteScope } from './write-scope.ts'
 
 /**
- * Creates rows of one model and all that is nested in them: the rows themselves in one statement, where no
- * many-to-many relation is written along. What they refer to has to be there before them: one of the rows cannot
+ * Creates rows of one model and all that is nested in them: the rows of each model in one statement, where no
+ * many-to-many relation is written along and nothing nested is but created. What they refer to has to be there before them: one of the rows cannot
  * connect another. They have to be rows that the policy lets the caller create.
  *
  * @param select what to return of each row; without it, the link columns
@@ -49,8 +49,8 @@ export async function createRows(
     const row = rows[index]
     if (!row) throw new Error(`The database took ${rows.length} of ${drafts.length} new rows.`)
     await writePoints(scope, draft.plan, row)
-    await runAfter(scope, draft, row, true)
   }
+  await runAfterCreates(scope, drafts, rows)
   return rows
 }
 
