@@ -36,6 +36,8 @@ export interface DatabaseClient {
   ): Promise<Result>
   $queryRawUnsafe<Result>(sql: string, ...values: readonly unknown[]): Promise<Result>
   $executeRawUnsafe(sql: string, ...values: readonly unknown[]): Promise<number>
+  /** Locks the row of a unique `where` until the transaction ends. Prisma cannot: without it a raw statement does. */
+  lockRow?(model: Model, where: Where): Promise<void>
 }
 
 /** The null markers of the generated client's `Prisma` namespace. */

@@ -34,7 +34,7 @@ export const errors =
   'errors { __typename code message path ... on UniqueError { fields } ... on CheckError { constraint } ... on LimitError { limit actual } }'
 
 const tables =
-  '"Like", "Reply", "Review", "books", "_BookToSubject", "Subject", "Shelf", "Badge", "Profile", "authors", "Task", "Member", "Org", "Seat"'
+  '"Like", "Reply", "Review", "books", "_BookToSubject", "Subject", "Shelf", "Badge", "Profile", "authors", "Task", "Member", "Org", "Seat", "Ticket"'
 
 export async function createLibrary(
   kind?: 'embedded' | 'server',

@@ -1,5 +1,5 @@
-import type { Datamodel } from '../../datamodel/model.ts'
-import type { DatabaseClient } from '../../operations/client.ts'
+import type { Datamodel, Model } from '../../datamodel/model.ts'
+import type { DatabaseClient, Where } from '../../operations/client.ts'
 import type { Scope } from '../../operations/scope.ts'
 import { NotCompilable } from '../emission.ts'
 import { assertWritable } from './default-values.ts'
@@ -92,6 +92,10 @@ function classOf(datamodel: Datamodel): ClientClass {
 
     $executeRawUnsafe(): Promise<never> {
       return leaveRaw()
+    }
+
+    lockRow(model: Model, where: Where): Promise<void> {
+      return Client.delegate(this, model.name).lock(where)
     }
 
     static delegate(client: Client, name: string): SqlDelegate {

@@ -140,6 +140,16 @@ export class SqlDelegate implements ModelDelegate {
     return { count }
   }
 
+  /** Locks the row of a unique `where`, if there is one, until the transaction ends. */
+  async lock(where: Where): Promise<void> {
+    const context = createSqlContext(this.#scope.access.datamodel)
+    const condition = this.#whereSql(context, plainAlias, where)
+    await this.#send(
+      `SELECT FROM ${quoteTable(this.#model)} AS "${plainAlias}" WHERE ${condition} FOR UPDATE`,
+      context.values,
+    )
+  }
+
   createMany(): Promise<{ count: number }> {
     return leave('createMany')
   }

@@ -52,6 +52,7 @@ async function assertReadable(scope: WriteScope, model: Model, fieldName: string
 }
 
 async function lockRow(scope: WriteScope, model: Model, where: Where): Promise<void> {
+  if (scope.database.lockRow) return scope.database.lockRow(model, where)
   const entries = Object.entries(keyValues(model, where))
   const conditions = entries.map(
     ([name], index) => `${quoteIdentifier(scalarField(model, name).column)} = $${index + 1}`,
