@@ -24,13 +24,20 @@ export interface ReadSource {
   /**
    * The text in the only column of the only row; null where there is no row.
    *
+   * @param owner what the statement belongs to, where `execute` was given it
    * @throws an error with PostgreSQL's SQLSTATE as its `code`, where PostgreSQL is not content
    */
-  readText(sql: string, values: readonly unknown[]): Promise<string | null>
+  readText(sql: string, values: readonly unknown[], owner?: StatementOwner): Promise<string | null>
   /** Runs the transactions of mutations; without it these go the ordinary way. */
   readonly transact?: Transact
   /** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
   onOrdinary?(reason: unknown): void
+}
+
+/** What statements belong to: whoever ends it ends them. */
+export interface StatementOwner {
+  /** Runs what sends statements by itself, all that it awaits included. */
+  run<Result>(work: () => Result): Result
 }
 
 /** A statement of a compiled read. */
