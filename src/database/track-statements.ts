@@ -89,7 +89,10 @@ export interface SubmittableFor<Result> extends pg.Submittable {
 }
 
 /** Fails in place of a statement; first rolls back in place of a COMMIT, where `send` is given. */
-function refuse(send: Send | undefined, callback: Callback<unknown> | undefined): Promise<unknown> | undefined {
+function refuse(
+  send: Send | undefined,
+  callback: Callback<unknown> | undefined,
+): Promise<unknown> | undefined {
   const failure = new WorkCancelled()
   if (callback === undefined) {
     return new Promise((_, reject) => {

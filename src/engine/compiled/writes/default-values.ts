@@ -49,7 +49,9 @@ function defaultValue(field: ScalarField, now: Date): unknown {
     return generate(now, defaultFunction.args)
   }
   if (literal !== null && literal !== undefined) {
-    return Array.isArray(literal) ? literal.map(item => readLiteral(field, item)) : readLiteral(field, literal)
+    return Array.isArray(literal)
+      ? literal.map(item => readLiteral(field, item))
+      : readLiteral(field, literal)
   }
   return isUpdatedAt ? now : undefined
 }
