@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import module from 'node:module'
-import { register } from 'tsx/esm/api'
+import { registerTypeScript } from '../src/lib/typescript/register.js'
 
 // Since Node 22: compiled code is kept for the next start.
 module.enableCompileCache?.()
-register()
+registerTypeScript()
 const { main } = await import('../src/main.ts')
 await main(process.argv.slice(2))

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { register } from 'tsx/esm/api'
+import { registerTypeScript } from '../src/lib/typescript/register.js'
 
-register()
+registerTypeScript()
 const { runSchemaEngine } = await import('../src/database/schema-engine/run-schema-engine.ts')
 await runSchemaEngine(process.argv.slice(2), {
   // Loads Prisma's parser, which most commands do without.

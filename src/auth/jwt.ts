@@ -1,12 +1,14 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { errors, type JWTPayload } from 'jose'
 import type { HttpExchange } from '../engine/index.ts'
 import type { RefractError } from '../errors.ts'
+import { getOrCreate } from '../lib/get-or-create.ts'
 import type { Log } from '../observe/log.ts'
 import type { Identity } from './identity.ts'
 import { createKeyFinder } from './jwt-key.ts'
 import { assertJwtOptions, type JwtOptions } from './jwt-options.ts'
 import { ClaimFault, createJwtViewer } from './jwt-viewer.ts'
 import { refuseBearer } from './unauthenticated.ts'
+import { createTokenVerifier, type VerifyToken } from './verified-tokens.ts'
 
 /**
  * The viewer of a token, up to its `exp`. Throws a RefractError: UNAUTHENTICATED where the token is not as the options say, UNAVAILABLE
@@ -24,15 +26,22 @@ const longestToken = 16_384 // characters
  */
 export async function createJwtIdentifier(options: JwtOptions, log: Log): Promise<JwtIdentifier> {
   assertJwtOptions(options)
-  const findKey = await createKeyFinder(options, log)
+  const { algorithms, issuer, audience, clockToleranceSeconds = 5 } = options
+  const verify = createTokenVerifier(await createKeyFinder(options, log), {
+    algorithms,
+    issuer: asList(issuer),
+    audience: asList(audience),
+    clockToleranceSeconds,
+  })
+  // a token that was verified before has the same claims
+  const identities = new WeakMap<JWTPayload, Identity>()
   return async (token, http) => {
     if (token.length > longestToken) {
       throw refuseBearer(http, `The bearer token is longer than ${longestToken} characters.`)
     }
-    const payload = await verify(token, findKey, options, http)
+    const payload = await verifyFor(http, verify, token)
     try {
-      // `exp` is demanded: there is always one
-      return { viewer: createJwtViewer(payload, options), endsAt: (payload.exp ?? 0) * 1_000 }
+      return getOrCreate(identities, payload, () => createIdentity(payload, options))
     } catch (error) {
       if (!(error instanceof ClaimFault)) throw error
       throw refuseBearer(http, `The bearer token is not as expected: expected ${error.message}.`)
@@ -40,29 +49,22 @@ export async function createJwtIdentifier(options: JwtOptions, log: Log): Promis
   }
 }
 
-async function verify(
-  token: string,
-  findKey: JWTVerifyGetKey,
-  { algorithms, issuer, audience, clockToleranceSeconds = 5 }: JwtOptions,
-  http: HttpExchange,
-): Promise<JWTPayload> {
+function createIdentity(payload: JWTPayload, options: JwtOptions): Identity {
+  // `exp` is demanded: there is always one
+  return Object.freeze({ viewer: createJwtViewer(payload, options), endsAt: (payload.exp ?? 0) * 1_000 })
+}
+
+async function verifyFor(http: HttpExchange, verify: VerifyToken, token: string): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(token, findKey, {
-      algorithms: [...algorithms],
-      issuer: asList(issuer),
-      audience: asList(audience),
-      requiredClaims: ['exp'],
-      clockTolerance: clockToleranceSeconds,
-    })
-    return payload
+    return await verify(token)
   } catch (error) {
     if (error instanceof errors.JOSEError) throw explain(error, http)
     throw error
   }
 }
 
-function asList(value: string | readonly string[]): string[] {
-  return typeof value === 'string' ? [value] : [...value]
+function asList(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value
 }
 
 /** Says which rule the token broke, and nothing that stands in it. */

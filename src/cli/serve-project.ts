@@ -4,6 +4,7 @@ import type { Access, Config } from '../config.ts'
 import { connectClient, type Database, explainLostConnection, openDatabase } from '../database/index.ts'
 import type { Viewer } from '../engine/index.ts'
 import { StartError } from '../errors.ts'
+import { getOrCreate } from '../lib/get-or-create.ts'
 import { createLog, type Log, silentLog } from '../observe/log.ts'
 import { generateProject, isRecord, type LoadedProject, loadProject } from '../project/index.ts'
 import type { DevelopmentUsers, RunningServer } from '../server/index.ts'
@@ -126,7 +127,10 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   closers.add(pruneChanges(engine.changes, config, log))
   const isOpen = (config.access ?? defaultAccess(config, loaded)) === 'everyone'
   // Who may do everything with the data is still no operator: closed introspection and the limits hold.
-  const toViewer = (viewer: Viewer) => (isOpen ? createViewer({ ...viewer, isAdministrator: true }) : viewer)
+  const entitled = new WeakMap<Viewer, Viewer>()
+  const entitle = (viewer: Viewer) =>
+    getOrCreate(entitled, viewer, () => createViewer({ ...viewer, isAdministrator: true }))
+  const toViewer = (viewer: Viewer) => (isOpen ? entitle(viewer) : viewer)
   const server = await startServer({
     schema: viewer => engine.schemaFor(toViewer(viewer)),
     execute: engine.execute,

@@ -22,35 +22,46 @@ const requestMilliseconds = 2_000
  * seconds its own connection is cut, so that a server that hangs does not keep the pool's places.
  */
 export function createCancellation(client: pg.ClientBase, canCancel: boolean): Cancellation {
-  let hasEnded = false
-  let wake = (): void => undefined
-  let cancelling: Promise<void> | undefined
+  return new FollowedStatement(client, canCancel)
+}
 
-  async function cancelUntilEnded(): Promise<void> {
+/** A class, since its functions are made once and not for each statement. */
+class FollowedStatement implements Cancellation {
+  readonly #client: pg.ClientBase
+  readonly #canCancel: boolean
+  #hasEnded = false
+  #wake: (() => void) | undefined
+  #cancelling: Promise<void> | undefined
+
+  constructor(client: pg.ClientBase, canCancel: boolean) {
+    this.#client = client
+    this.#canCancel = canCancel
+  }
+
+  cancel(): void {
+    if (this.#canCancel) this.#cancelling ??= this.#cancelUntilEnded()
+  }
+
+  end(): Promise<void> | undefined {
+    this.#hasEnded = true
+    this.#wake?.()
+    return this.#cancelling
+  }
+
+  async #cancelUntilEnded(): Promise<void> {
     const start = performance.now()
-    while (!hasEnded) {
+    while (!this.#hasEnded) {
       if (performance.now() - start > abandonMilliseconds) {
-        connectionOf(client).connection.stream.destroy()
+        connectionOf(this.#client).connection.stream.destroy()
         return
       }
-      await requestCancel(connectionOf(client))
-      if (hasEnded) return
+      await requestCancel(connectionOf(this.#client))
+      if (this.#hasEnded) return
       const ended = new Promise<void>(resolve => {
-        wake = resolve
+        this.#wake = resolve
       })
       await Promise.race([ended, wait(repeatMilliseconds)])
     }
-  }
-
-  return {
-    cancel() {
-      if (canCancel) cancelling ??= cancelUntilEnded()
-    },
-    end() {
-      hasEnded = true
-      wake()
-      return cancelling
-    },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Database } from './open-database.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { createPrismaAdapter } from './prisma-adapter.ts'
 import { createTransactions, type Transact } from './sql-transactions.ts'
-import { createTextReader } from './text-reader.ts'
+import { createTextReader, type ReadText } from './text-reader.ts'
 import { WorkPool } from './work-pool.ts'
 
 export type CreateClientOptions = {
@@ -28,8 +28,7 @@ type ClientOptions = {
 /** A Prisma client, and statements of our own on the same connections. */
 export type Connected<Client> = {
   readonly client: Client
-  /** The text in the only column of the only row that a statement gives; null where there is no row. */
-  readText(sql: string, values: readonly unknown[]): Promise<string | null>
+  readonly readText: ReadText
   readonly transact: Transact
 }
 

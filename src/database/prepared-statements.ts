@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
+import { getOrCreate } from '../lib/get-or-create.ts'
 
 /** Texts whose names are known, at most. */
 const mostTexts = 500
@@ -23,12 +24,16 @@ export class PreparedStatements {
 
   /** Sends a statement; its columns have to be texts. */
   send(client: pg.PoolClient, sql: string, values: readonly unknown[]): Promise<pg.QueryArrayResult<Row>> {
-    const name = this.#canPrepare ? this.#nameOf(sql) : undefined
+    const name = this.nameFor(client, sql)
     const query = { text: sql, values: values as unknown[], rowMode: 'array' as const }
-    if (name === undefined) return client.query(query)
-    const names = this.#prepared.get(client) ?? new Set<string>()
-    this.#prepared.set(client, names.add(name))
-    return client.query({ ...query, name })
+    return client.query(name === '' ? query : { ...query, name })
+  }
+
+  /** The name that a statement is to be sent under, as it will be; empty where it is not to be prepared. */
+  nameFor(client: pg.PoolClient, sql: string): string {
+    const name = this.#canPrepare ? this.#nameOf(sql) : ''
+    if (name !== '') getOrCreate(this.#prepared, client, () => new Set<string>()).add(name)
+    return name
   }
 
   /** The connection keeps so many statements that it had better be replaced. */
@@ -36,12 +41,12 @@ export class PreparedStatements {
     return (this.#prepared.get(client)?.size ?? 0) >= mostPrepared
   }
 
-  /** A text is worth preparing when it comes a second time. */
-  #nameOf(sql: string): string | undefined {
+  /** A text is worth preparing when it comes a second time: it has no name the first time. */
+  #nameOf(sql: string): string {
     const known = this.#names.get(sql)
     if (known === undefined) {
       this.#names.set(sql, '')
-      return undefined
+      return ''
     }
     if (known !== '') return known
     const name = `refract_${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isPromise } from '../lib/is-promise.ts'
 import type { StatementListener } from './statements.ts'
 import type { RunningWork } from './work.ts'
 
@@ -23,8 +24,25 @@ export function currentContext(): StatementContext {
   return storage.getStore() ?? nobody
 }
 
-/** Runs `work` on behalf of somebody. */
+/** How much runs on behalf of somebody. */
+let running = 0
+
+/** Runs `work` on behalf of somebody. Where it returns a promise, it has ended when that has. */
 export function runInContext<Result>(context: StatementContext, work: () => Result): Result {
-  // Node follows promises from the first `run` on, which costs something: not for nobody.
-  return context === nobody && storage.getStore() === undefined ? work() : storage.run(context, work)
+  if (context === nobody && storage.getStore() === undefined) return work()
+  running += 1
+  let result: Result | undefined
+  try {
+    result = storage.run(context, work)
+    return result
+  } finally {
+    if (isPromise(result)) void result.then(leave, leave)
+    else leave()
+  }
+}
+
+/** Node follows every promise of the process while there is anything to follow, which costs them a tenth and more. */
+function leave(): void {
+  running -= 1
+  if (running === 0) storage.disable()
 }

@@ -37,13 +37,21 @@ export async function countStatements<Result>(work: () => Promise<Result> | Resu
 }
 
 /** Sends a statement by `send` and reports it to whoever observes. */
-export async function observed<Result>(
+export function observed<Result>(
   sql: string,
   parameterCount: number,
   send: () => Promise<Result>,
 ): Promise<Result> {
   const { observer } = currentContext()
-  if (observer === undefined) return send()
+  return observer === undefined ? send() : observedBy(observer, sql, parameterCount, send)
+}
+
+async function observedBy<Result>(
+  observer: Observer,
+  sql: string,
+  parameterCount: number,
+  send: () => Promise<Result>,
+): Promise<Result> {
   const start = performance.now()
   let isError = true
   try {

@@ -1,29 +1,36 @@
-import type pg from 'pg'
 import type { PreparedStatements } from './prepared-statements.ts'
 import { observed } from './statements.ts'
-import { WorkCancelled } from './work.ts'
+import { TextQuery } from './text-query.ts'
+import { sendFor } from './track-statements.ts'
+import { type RunningWork, runningWorkOf, WorkCancelled } from './work.ts'
+import type { WorkPool } from './work-pool.ts'
 
 /**
- * Returns a function that runs a statement and gives the text in its only column and row; null without a row.
+ * Runs a statement and gives the text in its only column and row; null without a row.
  *
+ * @param owner the work that it belongs to, as `startWork` has given it. Default: what is running here
  * @returns rejects with what `pg` does: an error with the SQLSTATE as its `code`, where PostgreSQL has refused the statement
  */
-export function createTextReader(
-  pool: pg.Pool,
-  statements: PreparedStatements,
-): (sql: string, values: readonly unknown[]) => Promise<string | null> {
-  const send = async (sql: string, values: readonly unknown[]) => {
-    const client = await pool.connect()
-    try {
-      const { rows } = await statements.send(client, sql, values)
-      client.release(statements.isFull(client))
-      return rows[0]?.[0] ?? null
-    } catch (error) {
-      client.release(isHarmless(error) ? statements.isFull(client) : true)
-      throw error
-    }
-  }
-  return (sql, values) => observed(sql, values.length, () => send(sql, values))
+export type ReadText = (sql: string, values: readonly unknown[], owner?: unknown) => Promise<string | null>
+
+/** Returns what reads texts on the connections of a pool. */
+export function createTextReader(pool: WorkPool, statements: PreparedStatements): ReadText {
+  const send = (sql: string, values: readonly unknown[], work: RunningWork | undefined) =>
+    new Promise<string | null>((resolve, reject) => {
+      pool.connectFor(work, (failure, client) => {
+        if (!client) {
+          reject(failure)
+          return
+        }
+        const query = new TextQuery(sql, statements.nameFor(client, sql), values)
+        sendFor(client, work, query, (error, text) => {
+          client.release(error && !isHarmless(error) ? true : statements.isFull(client))
+          if (error) reject(error)
+          else resolve(text ?? null)
+        })
+      })
+    })
+  return (sql, values, owner) => observed(sql, values.length, () => send(sql, values, runningWorkOf(owner)))
 }
 
 /** The connection is as it was: PostgreSQL has refused the statement, or it was never sent. */

@@ -3,9 +3,9 @@ import { createCancellation } from './cancel-statement.ts'
 import { currentContext } from './statement-context.ts'
 import { type RunningWork, WorkCancelled } from './work.ts'
 
-type Callback = (error: Error | null | undefined, result?: unknown) => void
+export type Callback<Result> = (error: Error | null | undefined, result?: Result) => void
 
-type Send = (query: unknown, values?: unknown, callback?: Callback) => Promise<unknown> | undefined
+type Send = (query: unknown, values?: unknown, callback?: Callback<unknown>) => Promise<unknown> | undefined
 
 /**
  * Makes a connection of a pool tell the work that a statement belongs to while it runs, so that it can be ended.
@@ -37,7 +37,7 @@ export function trackStatements(client: pg.ClientBase, canCancel: boolean): void
     work: RunningWork,
     query: unknown,
     values: unknown,
-    callback: Callback | undefined,
+    callback: Callback<unknown> | undefined,
   ): Promise<unknown> | undefined {
     if (callback === undefined) {
       return new Promise((resolve, reject) => {
@@ -56,10 +56,43 @@ export function trackStatements(client: pg.ClientBase, canCancel: boolean): void
   }
 
   client.query = track as typeof client.query
+  senders.set(client, (work, query, callback) => {
+    if (work === undefined) send(query, undefined, callback)
+    else if (work.isCancelled) refuse(undefined, callback)
+    else sendFor(work, query, undefined, callback)
+  })
+}
+
+type SendFor = (work: RunningWork | undefined, query: unknown, callback: Callback<unknown>) => void
+
+const senders = new WeakMap<pg.ClientBase, SendFor>()
+
+/**
+ * Sends a statement for work that whoever sends it knows, on a connection that is tracked and has no transaction.
+ *
+ * @param query what `pg` calls a Submittable; calls back with what it does
+ */
+export function sendFor<Result>(
+  client: pg.ClientBase,
+  work: RunningWork | undefined,
+  query: SubmittableFor<Result>,
+  callback: Callback<Result>,
+): void {
+  const send = senders.get(client)
+  if (!send) throw new Error('The statements of this connection are not tracked.')
+  send(work, query, callback as Callback<unknown>)
+}
+
+/** A query that calls back with a result of its own. */
+export interface SubmittableFor<Result> extends pg.Submittable {
+  callback: Callback<Result> | undefined
 }
 
 /** Fails in place of a statement; first rolls back in place of a COMMIT, where `send` is given. */
-function refuse(send: Send | undefined, callback: Callback | undefined): Promise<unknown> | undefined {
+function refuse(
+  send: Send | undefined,
+  callback: Callback<unknown> | undefined,
+): Promise<unknown> | undefined {
   const failure = new WorkCancelled()
   if (callback === undefined) {
     return new Promise((_, reject) => {

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { currentContext, runInContext } from './statement-context.ts'
 import { trackStatements } from './track-statements.ts'
-import { WorkCancelled } from './work.ts'
+import { type RunningWork, WorkCancelled } from './work.ts'
 
-type ConnectCallback = (
+export type ConnectCallback = (
   error: Error | undefined,
   client: pg.PoolClient | undefined,
   done: (release?: unknown) => void,
@@ -36,14 +36,21 @@ export class WorkPool extends pg.Pool {
         throw new WorkCancelled()
       })
     }
+    this.connectFor(context.work, (error, client, done) => {
+      runInContext(context, () => callback(error, client, done))
+    })
+    return undefined
+  }
+
+  /** As `connect`, for work that whoever asks for the connection knows. */
+  connectFor(work: RunningWork | undefined, callback: ConnectCallback): void {
     super.connect((error, client, done) => {
-      if (client === undefined || !isCancelled()) {
-        runInContext(context, () => callback(error, client, done))
+      if (client === undefined || !work?.isCancelled) {
+        callback(error, client, done)
         return
       }
       done()
       callback(new WorkCancelled(), undefined, () => undefined)
     })
-    return undefined
   }
 }

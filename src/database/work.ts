@@ -27,21 +27,38 @@ export interface Work {
 
 /** Begins work. Statements are those of clients that `createClient` made; on the embedded database they run on to their end. */
 export function startWork(): Work {
-  const statements = new Set<CancellableStatement>()
-  let isCancelled = false
-  const running: RunningWork = {
-    get isCancelled() {
-      return isCancelled
-    },
-    add: statement => statements.add(statement),
-    remove: statement => statements.delete(statement),
+  return new StartedWork()
+}
+
+/** The work that statements belong to: one that `startWork` began, or else what is running here. */
+export function runningWorkOf(owner: unknown): RunningWork | undefined {
+  return owner instanceof StartedWork ? owner : currentContext().work
+}
+
+/** A class, since its functions are made once and not for each operation. */
+class StartedWork implements Work, RunningWork {
+  readonly #statements = new Set<CancellableStatement>()
+  #isCancelled = false
+
+  get isCancelled(): boolean {
+    return this.#isCancelled
   }
-  return {
-    run: work => runInContext({ ...currentContext(), work: running }, work),
-    cancel() {
-      isCancelled = true
-      for (const statement of statements) statement.cancel()
-    },
+
+  add(statement: CancellableStatement): void {
+    this.#statements.add(statement)
+  }
+
+  remove(statement: CancellableStatement): void {
+    this.#statements.delete(statement)
+  }
+
+  run<Result>(work: () => Result): Result {
+    return runInContext({ ...currentContext(), work: this }, work)
+  }
+
+  cancel(): void {
+    this.#isCancelled = true
+    for (const statement of this.#statements) statement.cancel()
   }
 }
 

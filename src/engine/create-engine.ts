@@ -6,6 +6,7 @@ import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import type { ChangeSource } from './changes/change-source.ts'
 import { createInterestOf } from './changes/interest.ts'
 import { createCompiledReads, type ReadSource, type ReadStatement } from './compiled/compiled-reads.ts'
+import type { StatementOwner } from './compiled/statement-owner.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
 import type { DatamodelDescription } from './datamodel/description.ts'
@@ -68,8 +69,13 @@ export interface Engine {
    * Prisma. Anything else is left to `otherwise`.
    *
    * @param otherwise default: graphql-js's `execute`
+   * @param owner what the statements belong to; `otherwise` belongs to it by itself. Default: whatever runs here
    */
-  execute(args: ExecutionArgs, otherwise?: Execute): Promise<ExecutionResult> | ExecutionResult
+  execute(
+    args: ExecutionArgs,
+    otherwise?: Execute,
+    owner?: StatementOwner,
+  ): Promise<ExecutionResult> | ExecutionResult
   /** The statements of a query of generated fields, unsent; null for what is left to resolvers. */
   readStatements(args: ExecutionArgs): Promise<readonly ReadStatement[] | null>
   /**
@@ -141,8 +147,8 @@ export function createEngine(options: EngineOptions): Engine {
     settings,
     createContext,
     readStatements: async args => (await reads?.statements(args, scopeOf(args))) ?? null,
-    execute: (args, otherwise = execute) => {
-      const reading = reads?.execute(args, scopeOf(args), otherwise)
+    execute: (args, otherwise = execute, owner) => {
+      const reading = reads?.execute(args, scopeOf(args), otherwise, owner)
       return reading ? reading.then(answer => answer ?? otherwise(args)) : otherwise(args)
     },
     subscribe: args => runSubscription(args, sharing),

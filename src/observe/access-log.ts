@@ -30,11 +30,13 @@ export function logAccess(log: Log, entry: AccessEntry): void {
   log.info(
     `${method} ${path} ${entry.status} ${milliseconds} ms${operation}${codes} ${entry.requestId.slice(0, 8)}`,
     {
-      ...entry,
       method,
       path,
-      operationName,
+      requestId: entry.requestId,
+      status: entry.status,
       milliseconds,
+      operationType: entry.operationType,
+      operationName,
       errorCodes: entry.errorCodes.length > 0 ? entry.errorCodes : undefined,
       errorIds: entry.errorIds.length > 0 ? entry.errorIds : undefined,
     },

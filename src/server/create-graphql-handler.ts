@@ -11,7 +11,7 @@ import { isSingleResult } from './is-single-result.ts'
 import { createKnownOperations } from './known-operations.ts'
 import { createMediaTypes, type MediaTypes } from './media-types.ts'
 import { createOperationSteps } from './operation-steps.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { ResolvedOptions, Work } from './options.ts'
 import type { OperationAnswer, OperationPlugin } from './plugins/operation-plugin.ts'
 import { useAccess } from './plugins/use-access.ts'
 import { useCost } from './plugins/use-cost.ts'
@@ -44,6 +44,8 @@ export interface ServerContext {
   readonly identity: Promise<Identity>
   /** The parameters, where they were read and all that comes before was done when Yoga is asked. */
   begun?: GraphQLParams
+  /** What the statements of the operation belong to, while it runs. */
+  work?: Work
 }
 
 /** The GraphQL API, for HTTP and for sockets. */

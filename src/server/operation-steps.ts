@@ -43,10 +43,10 @@ export function createOperationSteps(
   const beforeOperation = hooksOf(plugins, 'beforeOperation')
   const validationRules = hooksOf(plugins, 'validationRules')
   const afterOperation = hooksOf(plugins, 'afterOperation')
-  const run = wrap(
-    hooksOf(plugins, 'wrapExecute'),
-    execute ? args => execute(args, executeUsually) : executeUsually,
-  )
+  const run = wrap(hooksOf(plugins, 'wrapExecute'), (args, { work }) => {
+    const usually: Execute = given => (work ? work.run(() => executeUsually(given)) : executeUsually(given))
+    return execute ? execute(args, usually, work) : usually(args)
+  })
   const runSubscription = wrap(hooksOf(plugins, 'wrapSubscribe'), executeUsually)
   const beforeExecution = hooksOf(plugins, 'beforeExecution')
 

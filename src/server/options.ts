@@ -45,9 +45,10 @@ export interface ServerOptions {
   readonly recheck?: RecheckCredentials | undefined
   /**
    * Runs a query or a mutation that is parsed and valid, in place of `otherwise`, which it can call. The `data` of its result
-   * may be a JsonText: it is sent as it is.
+   * may be a JsonText: it is sent as it is. What it does belongs to `work`, by which it is ended; `otherwise` sees to that
+   * by itself.
    */
-  readonly execute?: (args: ExecutionArgs, otherwise: Execute) => ReturnType<Execute>
+  readonly execute?: (args: ExecutionArgs, otherwise: Execute, work?: Work) => ReturnType<Execute>
   /** Runs a subscription, in place of graphql-js's own `subscribe`. */
   readonly subscribe?: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** The context of the resolvers: a new object for each operation. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
 import { RefractError } from '../errors.ts'
+import { isPromise } from '../lib/is-promise.ts'
 import { assertJsonDepth, assertVariables, type RequestLimits } from '../limits/index.ts'
 import { readBody, readBytes } from './read-body.ts'
 import { refuseCompressed } from './refuse-compressed.ts'
@@ -12,17 +13,21 @@ export type RequestParams = GraphQLParams & { readonly documentId?: unknown }
  * Returns the parameters of a GraphQL request: of the query string for GET, of a JSON body for POST. Media types that
  * a page of another origin can send without asking first (forms, plain text, none) are refused.
  *
- * Throws a RefractError: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, BAD_REQUEST, or BAD_USER_INPUT for
- * variables that are over a limit.
+ * Throws a RefractError, or rejects with it where something is still to come: UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE,
+ * REQUEST_TIMEOUT, BAD_REQUEST, or BAD_USER_INPUT for variables that are over a limit.
  */
-export async function readParams(request: IncomingMessage, limits: RequestLimits): Promise<RequestParams> {
+export function readParams(
+  request: IncomingMessage,
+  limits: RequestLimits,
+): Promise<RequestParams> | RequestParams {
   if (request.method === 'GET') return checked(readQueryString(request.url ?? '', limits), limits)
   assertMediaType(request)
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
   if (encoding !== 'identity' && encoding !== '') {
-    await refuseCompressed(encoding, limits, () => readBytes(request, limits))
+    return refuseCompressed(encoding, limits, () => readBytes(request, limits))
   }
-  return toParams(await readBody(request, limits), limits)
+  const body = readBody(request, limits)
+  return isPromise(body) ? body.then(text => toParams(text, limits)) : toParams(body, limits)
 }
 
 function checked(params: RequestParams, limits: RequestLimits): RequestParams {

@@ -72,8 +72,16 @@ class RequestHeaders extends Headers {
 
   #values(name: string): readonly string[] | undefined {
     const key = name.toLowerCase()
-    // of those that came several times, only headersDistinct has all; it is made when it is asked for
-    return Object.hasOwn(this.#request.headers, key) ? this.#request.headersDistinct[key] : undefined
+    if (!Object.hasOwn(this.#request.headers, key)) return undefined
+    // as they came: headersDistinct, too, has those that came several times, but is made of all names for one
+    const { rawHeaders } = this.#request
+    const values: string[] = []
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      const given = rawHeaders[index] as string
+      if (given.length === key.length && given.toLowerCase() === key)
+        values.push(rawHeaders[index + 1] as string)
+    }
+    return values
   }
 
   #fill(): void {

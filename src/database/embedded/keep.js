@@ -1,5 +1,5 @@
-import { register } from 'tsx/esm/api'
+import { registerTypeScript } from '../../lib/typescript/register.js'
 
-register()
+registerTypeScript()
 const { keepEmbedded } = await import('./keep-embedded.ts')
 await keepEmbedded(process.argv.slice(2))

@@ -1,34 +1,46 @@
 import { type ArgumentNode, type FieldNode, getArgumentValues, visit } from 'graphql'
 import type { Scope } from '../operations/scope.ts'
-import { translateFilter } from '../operations/where/translate-filter.ts'
+import { holdsSearch } from '../operations/where/searches.ts'
+import { translateFilter, translateStatic } from '../operations/where/translate-filter.ts'
 import { everyRow } from '../policy/logic.ts'
 import type { BoundArguments } from './emission.ts'
 import type { ReadPlan, SelectedField } from './plan/plan.ts'
+import { noOwner, type StatementOwner } from './statement-owner.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
+/** The arguments of those fields of a plan that have some. */
+export type BoundFields = ReadonlyMap<SelectedField, BoundArguments>
+
 /**
- * The arguments of all fields of a plan, with the filters of lists translated: the one thing that can take a statement of
- * its own, for a full-text search.
+ * The arguments of all fields of a plan, with the filters of lists translated. A promise only where that takes statements, as
+ * a full-text search does.
  *
- * @throws GraphQLError or RefractError for values that are none
+ * @param owner what these statements belong to. Default: whatever runs here
+ * @throws GraphQLError or RefractError for values that are none; or rejects with it
  */
-export async function bindArguments(
+export function bindArguments(
   scope: Scope,
   { withArguments }: ReadPlan,
   variables: Values,
-): Promise<ReadonlyMap<SelectedField, BoundArguments>> {
-  // all values first: a promise that was begun before one is refused would fail with nobody waiting for it
-  const given = withArguments.map(field => [field, argumentsOf(field, variables)] as const)
-  const bound = await Promise.all(
-    given.map(async ([field, values]): Promise<[SelectedField, BoundArguments]> => {
-      const filter = values.where as Values | null | undefined
-      const model = filteredModel(scope, field)
-      const where = model && filter ? await translateFilter(scope, model, filter) : everyRow
-      return [field, { values, where }]
-    }),
-  )
-  return new Map(bound)
+  owner: StatementOwner = noOwner,
+): Promise<BoundFields> | BoundFields {
+  const bound = new Map<SelectedField, BoundArguments>()
+  const searching: (() => Promise<void>)[] = []
+  for (const field of withArguments) {
+    const values = argumentsOf(field, variables)
+    const filter = values.where as Values | null | undefined
+    const model = filteredModel(scope, field)
+    if (!model || !filter) bound.set(field, { values, where: everyRow })
+    else if (holdsSearch(filter))
+      searching.push(async () => {
+        bound.set(field, { values, where: await translateFilter(scope, model, filter) })
+      })
+    else bound.set(field, { values, where: translateStatic(scope, model, filter) })
+  }
+  if (searching.length === 0) return bound
+  // after all others: a statement that was begun before one is refused would fail with nobody waiting for it
+  return owner.run(() => Promise.all(searching.map(search => search()))).then(() => bound)
 }
 
 /** The model whose rows a list field filters; null for other fields. */

@@ -6,16 +6,18 @@ import {
   locatedError,
   type OperationDefinitionNode,
 } from 'graphql'
+import { isPromise } from '../../lib/is-promise.ts'
 import { JsonText } from '../../lib/json-text.ts'
 import type { Datamodel } from '../datamodel/model.ts'
 import type { Scope } from '../operations/scope.ts'
 import { type CollectingContext, createSqlContext } from '../operations/sql/sql-context.ts'
-import { bindArguments } from './bind-arguments.ts'
+import { type BoundFields, bindArguments } from './bind-arguments.ts'
 import { type BoundArguments, NotCompilable, type ReadRequest } from './emission.ts'
 import { createKnownOperations } from './known-operations.ts'
 import type { ReadPlan, SelectedField, Selection } from './plan/plan.ts'
 import { createReadTemplate, type ReadTemplate } from './read-template.ts'
 import { emitRead } from './sql/emit-read.ts'
+import { noOwner, type StatementOwner } from './statement-owner.ts'
 import { type MutationParts, prepareMutation } from './writes/run-mutation.ts'
 import type { Transact } from './writes/statement-sender.ts'
 
@@ -24,9 +26,10 @@ export interface ReadSource {
   /**
    * The text in the only column of the only row; null where there is no row.
    *
+   * @param owner what the statement belongs to, where `execute` was given it
    * @throws an error with PostgreSQL's SQLSTATE as its `code`, where PostgreSQL is not content
    */
-  readText(sql: string, values: readonly unknown[]): Promise<string | null>
+  readText(sql: string, values: readonly unknown[], owner?: StatementOwner): Promise<string | null>
   /** Runs the transactions of mutations; without it these go the ordinary way. */
   readonly transact?: Transact
   /** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
@@ -48,10 +51,16 @@ export interface ReadStatement {
 export interface CompiledReads {
   /**
    * @param otherwise the ordinary way, for single fields of a mutation
+   * @param owner what the statements belong to. Default: whatever runs here
    * @returns null for an operation that has to go the ordinary way: it has fields of the project's own, or input that is
    *   refused, or meets values that only JavaScript prints. Then nothing was changed, and nothing is lost but time.
    */
-  execute(args: ExecutionArgs, scope: Scope, otherwise: Execute): Promise<ExecutionResult | null>
+  execute(
+    args: ExecutionArgs,
+    scope: Scope,
+    otherwise: Execute,
+    owner?: StatementOwner,
+  ): Promise<ExecutionResult | null>
   /** The statements, unsent; null as with `execute`. */
   statements(args: ExecutionArgs, scope: Scope): Promise<readonly ReadStatement[] | null>
 }
@@ -69,9 +78,13 @@ export function createCompiledReads(source: ReadSource): CompiledReads {
     return found ? { definition, plan: found, variables: coerced } : null
   }
 
-  const read = async ({ plan: found, variables }: Planned, scope: Scope): Promise<Compiled> => {
-    const bound = await bindArguments(scope, found, variables)
-    return { plan: found, fields: found.selection.map(field => compileField(scope, bound, field)) }
+  const read = ({ plan: found, variables }: Planned, scope: Scope, owner: StatementOwner) => {
+    const compileAll = (bound: BoundFields): Compiled => ({
+      plan: found,
+      fields: found.selection.map(field => compileField(scope, bound, field)),
+    })
+    const bound = bindArguments(scope, found, variables, owner)
+    return isPromise(bound) ? bound.then(compileAll) : compileAll(bound)
   }
 
   const mutate = async ({ plan: found, definition, variables }: Planned, asked: Asked) => {
@@ -83,19 +96,21 @@ export function createCompiledReads(source: ReadSource): CompiledReads {
     async statements(args, scope) {
       const compiled = await orOrdinary(source, async () => {
         const planned = plan(args)
-        return planned?.definition.operation === 'query' ? read(planned, scope) : null
+        return planned?.definition.operation === 'query' ? read(planned, scope, noOwner) : null
       })
       return compiled?.fields.flatMap(({ statement }) => (statement ? [statement] : [])) ?? null
     },
-    execute: async (args, scope, otherwise) => {
+    execute: async (args, scope, otherwise, owner = noOwner) => {
       const mutation = await orOrdinary(source, async () => {
         const planned = plan(args)
         if (!planned) return null
-        if (planned.definition.operation === 'query') return run(source, await read(planned, scope))
-        return mutate(planned, { args, scope, otherwise })
+        if (planned.definition.operation !== 'query')
+          return owner.run(() => mutate(planned, { args, scope, otherwise }))
+        const compiled = read(planned, scope, owner)
+        return run(source, isPromise(compiled) ? await compiled : compiled, owner)
       })
       // what has begun to write must not be done again
-      return typeof mutation === 'function' ? mutation() : mutation
+      return typeof mutation === 'function' ? owner.run(mutation) : mutation
     },
   }
 }
@@ -123,11 +138,7 @@ interface CompiledField {
   readonly text: string | null
 }
 
-function compileField(
-  scope: Scope,
-  bound: ReadonlyMap<SelectedField, BoundArguments>,
-  field: Selection[number],
-): CompiledField {
+function compileField(scope: Scope, bound: BoundFields, field: Selection[number]): CompiledField {
   if (field.mark === null) return { field, statement: null, text: `"${field.typeName}"` }
   if (field.mark.kind === 'viewer')
     return { field, statement: null, text: viewerText(scope, field.selection) }
@@ -143,9 +154,9 @@ class Request implements ReadRequest {
   readonly scope: Scope
   readonly datamodel: Datamodel
   readonly context: CollectingContext
-  readonly #bound: ReadonlyMap<SelectedField, BoundArguments>
+  readonly #bound: BoundFields
 
-  constructor(scope: Scope, bound: ReadonlyMap<SelectedField, BoundArguments>) {
+  constructor(scope: Scope, bound: BoundFields) {
     this.scope = scope
     this.datamodel = scope.access.datamodel
     this.context = createSqlContext(this.datamodel)
@@ -181,26 +192,29 @@ function viewerText({ viewer }: Scope, selection: Selection): string {
   return `{${entries.join(',')}}`
 }
 
-async function run(source: ReadSource, { plan, fields }: Compiled): Promise<ExecutionResult | null> {
+async function run(
+  source: ReadSource,
+  { plan, fields }: Compiled,
+  owner: StatementOwner,
+): Promise<ExecutionResult | null> {
   const errors: GraphQLError[] = []
   let isNull = false
-  const texts = await Promise.all(
-    fields.map(async ({ field, statement, text }) => {
-      if (statement === null || field.mark === null) return text ?? 'null'
-      try {
-        const read = await source.readText(statement.sql, statement.values)
-        if (read === null && field.isNonNull)
-          throw new NotCompilable('There is no row for what is never null.')
-        return read ?? 'null'
-      } catch (error) {
-        // the ordinary way would only take as long once more
-        if (!isCanceled(error)) throw error
-        errors.push(locatedError(error, field.nodes, [field.responseName]))
-        isNull ||= field.isNonNull
-        return 'null'
-      }
-    }),
-  )
+  const textOf = async ({ field, statement, text }: CompiledField): Promise<string> => {
+    if (statement === null || field.mark === null) return text ?? 'null'
+    try {
+      const read = await source.readText(statement.sql, statement.values, owner)
+      if (read === null && field.isNonNull) throw new NotCompilable('There is no row for what is never null.')
+      return read ?? 'null'
+    } catch (error) {
+      // the ordinary way would only take as long once more
+      if (!isCanceled(error)) throw error
+      errors.push(locatedError(error, field.nodes, [field.responseName]))
+      isNull ||= field.isNonNull
+      return 'null'
+    }
+  }
+  const [only, ...others] = fields
+  const texts = only && others.length === 0 ? [await textOf(only)] : await Promise.all(fields.map(textOf))
   const text = `{${fields.map(({ field }, index) => `"${field.responseName}":${texts[index]}`).join(',')}}`
   const data = isNull ? null : plan.hasJson ? JSON.parse(text) : new JsonText(text)
   return errors.length === 0 ? { data } : { data, errors }

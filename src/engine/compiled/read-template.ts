@@ -33,6 +33,8 @@ interface Branch {
 interface Leaf {
   /** Constant texts, and places of decided ones. */
   readonly parts: readonly (string | number)[]
+  /** What was joined last: requests that differ in their values alone have the same texts. */
+  last: { readonly texts: readonly string[]; readonly sql: string } | undefined
 }
 
 /** @param emit makes the statement, and looks at the request by `decide` only */
@@ -51,7 +53,7 @@ export function createReadTemplate(
       if (known !== undefined) return { sql: known, request }
       const fresh = createRequest()
       const made = new Making(models, datamodel, fresh)
-      const leaf = { parts: splitPlaces(emit(made)) }
+      const leaf: Leaf = { parts: splitPlaces(emit(made)), last: undefined }
       if (statements >= mostStatements) [root, statements] = [undefined, 0]
       root = grow(root, made.decisions, leaf)
       statements += 1
@@ -71,9 +73,13 @@ function follow(root: Step, request: ReadRequest): string | undefined {
   return step && join(step, texts)
 }
 
-function join({ parts }: Leaf, texts: readonly string[]): string {
+/** The same text is the same object where it can be: whoever looks it up in a map need not read all of it again. */
+function join(leaf: Leaf, texts: readonly string[]): string {
+  const { parts, last } = leaf
+  if (last && texts.every((text, index) => text === last.texts[index])) return last.sql
   let sql = ''
   for (const part of parts) sql += typeof part === 'string' ? part : texts[part]
+  leaf.last = { texts, sql }
   return sql
 }
 

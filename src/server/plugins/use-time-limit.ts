@@ -24,7 +24,8 @@ export function useTimeLimit(options: TimeLimitOptions): OperationPlugin {
   return {
     wrapExecute: run => (args, context) => {
       const work = options.startWork()
-      const result = work.run(() => run(args, context))
+      context.work = work
+      const result = run(args, context)
       return isPromise(result) ? new Run(result, work, context, options).outcome() : result
     },
   }
