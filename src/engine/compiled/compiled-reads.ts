@@ -24,9 +24,10 @@ export interface ReadSource {
    * @throws an error with PostgreSQL's SQLSTATE as its `code`, where PostgreSQL is not content
    */
   readText(sql: string, values: readonly unknown[]): Promise<string | null>
-  /** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
-  onOrdinary?(reason: unknown): void
 }
+
+/** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
+type GiveUp = (reason: unknown, args: ExecutionArgs) => void
 
 /** A statement of a compiled read. */
 export interface ReadStatement {
@@ -47,7 +48,7 @@ export interface CompiledReads {
   statements(args: ExecutionArgs, scope: Scope): Promise<readonly ReadStatement[] | null>
 }
 
-export function createCompiledReads(source: ReadSource): CompiledReads {
+export function createCompiledReads(source: ReadSource, giveUp: GiveUp): CompiledReads {
   const findOperation = createKnownOperations()
 
   const compile = async (args: ExecutionArgs, scope: Scope): Promise<Compiled | null> => {
@@ -64,11 +65,11 @@ export function createCompiledReads(source: ReadSource): CompiledReads {
 
   return {
     async statements(args, scope) {
-      const compiled = await orOrdinary(source, () => compile(args, scope))
+      const compiled = await orOrdinary(giveUp, args, () => compile(args, scope))
       return compiled?.fields.flatMap(({ statement }) => (statement ? [statement] : [])) ?? null
     },
     execute: (args, scope) =>
-      orOrdinary(source, async () => {
+      orOrdinary(giveUp, args, async () => {
         const compiled = await compile(args, scope)
         return compiled && (await run(source, compiled))
       }),
@@ -180,13 +181,14 @@ function isCanceled(error: unknown): boolean {
  * what PostgreSQL refuses, that it is away. A query can be asked twice.
  */
 async function orOrdinary<Result>(
-  source: ReadSource,
+  giveUp: GiveUp,
+  args: ExecutionArgs,
   work: () => Promise<Result | null>,
 ): Promise<Result | null> {
   try {
     return await work()
   } catch (error) {
-    source.onOrdinary?.(error)
+    giveUp(error, args)
     return null
   }
 }
