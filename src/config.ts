@@ -6,7 +6,7 @@ import { findSimilar } from './lib/find-similar.ts'
 import { type AddressRange, parseAddressRanges } from './lib/ip-address.ts'
 
 export type EnvironmentName = 'development' | 'production' | 'test'
-export type LogLevel = 'info' | 'warn' | 'error' | 'silent'
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 /** `everyone`: no policy is asked, and every caller may do everything. */
 export type Access = 'everyone' | 'policies'
 
@@ -184,7 +184,7 @@ export function createConfig({ environment, flags = {} }: ConfigSources): Config
     statementTimeoutMilliseconds: variable('REFRACT_STATEMENT_TIMEOUT', wholeNumber(1, 3_600_000), 30_000),
     poolMilliseconds: variable('REFRACT_POOL_TIMEOUT', wholeNumber(1, 600_000), 5_000),
     operationMilliseconds: variable('REFRACT_OPERATION_TIMEOUT', wholeNumber(0, 3_600_000), 15_000),
-    logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('info', 'warn', 'error', 'silent'), 'info'),
+    logLevel: variable<LogLevel>('LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info'),
     metricsPort: variable<number | undefined>('REFRACT_METRICS_PORT', wholeNumber(0, 65_535), undefined),
     metricsHost: variable('REFRACT_METRICS_HOST', parseHost, '127.0.0.1'),
     access: variable<Access | undefined>('REFRACT_ACCESS', oneOf('everyone', 'policies'), undefined),

@@ -16,6 +16,7 @@ import { createProjectAuth, readAuthConfig } from './create-auth.ts'
 import { createChangeSource, createEventCarrier, pruneChanges } from './follow-changes.ts'
 import { hasMigrations } from './has-migrations.ts'
 import { openLimits } from './open-limits.ts'
+import { createOrdinaryReport } from './ordinary-report.ts'
 import { prepareDatabase, type Report } from './prepare-database.ts'
 import { createProcessMetrics, startMetrics } from './process-metrics.ts'
 import { readLimits } from './read-limits.ts'
@@ -87,7 +88,7 @@ export async function serveProject(options: ServeOptions): Promise<RunningProjec
   const engine = await createApi(loaded, client, {
     changes: createChangeSource(database, log, metrics),
     events: createEventCarrier(database, config, log, closers),
-    reads: { readText, transact },
+    reads: { readText, transact, onOrdinary: createOrdinaryReport(log, metrics) },
   })
   closers.add(async () => {
     engine.events.close()
@@ -211,6 +212,6 @@ export function createLeveledLog({ logLevel, isProduction }: Config): Log {
   if (logLevel === 'silent') return silentLog
   const log = createLog({ isProduction })
   if (logLevel === 'error') return { ...silentLog, error: log.error }
-  if (logLevel === 'warn') return { ...log, info: silentLog.info }
-  return log
+  if (logLevel === 'warn') return { ...silentLog, warn: log.warn, error: log.error }
+  return logLevel === 'debug' ? log : { ...log, debug: silentLog.debug }
 }

@@ -6,6 +6,7 @@ import { type ChangeFeed, createChangeFeed } from './changes/change-feed.ts'
 import type { ChangeSource } from './changes/change-source.ts'
 import { createInterestOf } from './changes/interest.ts'
 import { createCompiledReads, type ReadSource, type ReadStatement } from './compiled/compiled-reads.ts'
+import { createOrdinaryWay, type HearOrdinary } from './compiled/ordinary-way.ts'
 import type { StatementOwner } from './compiled/statement-owner.ts'
 import type { EngineConfig, HttpExchange } from './config.ts'
 import { createDatamodel } from './datamodel/create-datamodel.ts'
@@ -37,11 +38,16 @@ export interface EngineOptions {
   readonly client: unknown
   readonly config: EngineConfig
   /** Sends the statements of compiled reads; without one, or with `reads: 'prisma'`, all go the ordinary way. */
-  readonly reads?: ReadSource | undefined
+  readonly reads?: EngineReads | undefined
   /** Where the changes are that subscriptions tell of; without one every subscription is refused. */
   readonly changes?: ChangeSource | undefined
   /** What carries the project's own events to other instances. Default: nothing, they stay in this process. */
   readonly events?: EventCarrier | undefined
+}
+
+export interface EngineReads extends ReadSource {
+  /** Hears why resolvers have answered what compiled reads gave up. */
+  readonly onOrdinary?: HearOrdinary
 }
 
 /** Whom an operation runs for, and what it came with. */
@@ -138,7 +144,9 @@ export function createEngine(options: EngineOptions): Engine {
       return key === undefined ? undefined : `${exactText([operationName, variableValues])} ${key}`
     },
   }
-  const reads = isCompiling(options.config) && options.reads ? createCompiledReads(options.reads) : null
+  const ordinary = createOrdinaryWay(options.reads?.onOrdinary)
+  const reads =
+    isCompiling(options.config) && options.reads ? createCompiledReads(options.reads, ordinary) : null
   const scopeOf = (args: ExecutionArgs) => (args.contextValue as EngineContext).refract
   return {
     schema,
@@ -149,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
     readStatements: async args => (await reads?.statements(args, scopeOf(args))) ?? null,
     execute: (args, otherwise = execute, owner) => {
       const reading = reads?.execute(args, scopeOf(args), otherwise, owner)
-      return reading ? reading.then(answer => answer ?? otherwise(args)) : otherwise(args)
+      return reading ? reading.then(answer => answer ?? ordinary.run(args, otherwise)) : otherwise(args)
     },
     subscribe: args => runSubscription(args, sharing),
     changes,

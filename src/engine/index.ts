@@ -1,4 +1,5 @@
 export type { ReadSource, ReadStatement } from './compiled/compiled-reads.ts'
+export type { OrdinaryKind } from './compiled/ordinary-way.ts'
 export {
   defineExtension,
   definePolicy,

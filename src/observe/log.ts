@@ -10,6 +10,8 @@ export type LogFields = Readonly<Record<string, unknown>>
  * development they are left out, so a message must be understandable without them. Never throws.
  */
 export interface Log {
+  /** What helps to find a fault, and would be too much otherwise. */
+  debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
@@ -39,6 +41,7 @@ const standardOutput = lazy(() => createLineWriter(process.stdout))
 
 /** A log that says nothing. */
 export const silentLog: Log = Object.freeze({
+  debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
@@ -50,12 +53,14 @@ function createJsonLog(destination: LogDestination): Log {
   const logger = pino(
     {
       base: undefined,
+      level: 'debug',
       timestamp,
       formatters: { level: label => ({ level: label }) },
     },
     safe,
   )
   return {
+    debug: (message, fields = {}) => logger.debug(fields, message),
     info: (message, fields = {}) => logger.info(fields, message),
     warn: (message, fields = {}) => logger.warn(fields, message),
     error: (message, fields = {}) => logger.error(fields, message),
@@ -79,5 +84,5 @@ function createConsoleLog(destination: LogDestination): Log {
   const write = (prefix: string) => (message: string) => {
     destination.write(`${prefix}${escapeControls(message)}\n`)
   }
-  return { info: write(''), warn: write('Warning: '), error: write('Error: ') }
+  return { debug: write(''), info: write(''), warn: write('Warning: '), error: write('Error: ') }
 }

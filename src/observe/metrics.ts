@@ -7,6 +7,8 @@ export type ReadNumber = () => number | undefined | Promise<number | undefined>
 
 /** What is measured of this process, for Prometheus. */
 export interface Metrics extends ServerMetrics {
+  /** Resolvers have answered a query of generated fields, for a reason of this kind. */
+  ranOrdinarily(kind: string): void
   /** A change was handed to its subscribers so long after it was written. */
   changeDelivered(milliseconds: number): void
   /** Adds a number that is asked for at each look. */
@@ -32,8 +34,13 @@ export function createMetrics(version: string): Metrics {
     ...{ name: 'refract_change_delivery_seconds', registers, buckets: deliveryBuckets },
     help: 'From the writing of a row until its change was handed to the subscribers of this process.',
   })
+  const ordinary = new Counter({
+    ...{ name: 'refract_operations_not_compiled_total', registers, labelNames: ['reason'] as const },
+    help: 'Queries of generated fields alone that resolvers have answered; "fault" is a mistake of Refract.',
+  })
   return {
     ...createServerMetrics(registers),
+    ranOrdinarily: reason => ordinary.inc({ reason }),
     // clocks of two machines
     changeDelivered: milliseconds => delivery.observe(Math.max(0, milliseconds) / 1_000),
     gauge(name, help, read) {

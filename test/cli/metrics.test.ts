@@ -57,6 +57,12 @@ describe('the metrics of refract start', () => {
     expect(then('refract_requests_total{transport="http",operation="mutation",status="200"}')).toMatch(/ 1$/)
     expect(then('process_resident_memory_bytes')).toMatch(/ \d+/)
 
+    await graphqlFetch(url, '{ toys(first: -1) { nodes { id } } }')
+    const refused = await read()
+    expect(refused('refract_operations_not_compiled_total')).toBe(
+      'refract_operations_not_compiled_total{reason="input"} 1',
+    )
+
     expect((await fetch(`${url}/metrics`)).status).toBe(404)
     expect(await statusFor(metricsUrl, 'rebound.example.com')).toBe(421)
     expect(await statusFor(metricsUrl, 'localhost', '/')).toBe(404)

@@ -17,6 +17,7 @@ import {
   type DatamodelDescription,
   type Engine,
   type EngineConfig,
+  type EngineOptions,
   readRecording as readRecordedModels,
   type Viewer,
 } from '../../src/engine/index.ts'
@@ -68,7 +69,7 @@ export interface TestEngineOptions {
   /** How queries are answered. Default: what REFRACT_TEST_READS says, else compiled. */
   readonly reads?: EngineConfig['reads']
   /** Hears why an operation was not answered by compiled reads. */
-  readonly onOrdinary?: (reason: unknown) => void
+  readonly onOrdinary?: NonNullable<EngineOptions['reads']>['onOrdinary']
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

@@ -14,6 +14,7 @@ import { type CollectingContext, createSqlContext } from '../operations/sql/sql-
 import { type BoundFields, bindArguments } from './bind-arguments.ts'
 import { type BoundArguments, NotCompilable, type ReadRequest } from './emission.ts'
 import { createKnownOperations } from './known-operations.ts'
+import type { OrdinaryWay } from './ordinary-way.ts'
 import type { ReadPlan, SelectedField, Selection } from './plan/plan.ts'
 import { createReadTemplate, type ReadTemplate } from './read-template.ts'
 import { emitRead } from './sql/emit-read.ts'
@@ -32,8 +33,6 @@ export interface ReadSource {
   readText(sql: string, values: readonly unknown[], owner?: StatementOwner): Promise<string | null>
   /** Runs the transactions of mutations; without it these go the ordinary way. */
   readonly transact?: Transact
-  /** Hears why an operation that was compiled, or was about to be, has to go the ordinary way. */
-  onOrdinary?(reason: unknown): void
 }
 
 /** A statement of a compiled read. */
@@ -65,7 +64,8 @@ export interface CompiledReads {
   statements(args: ExecutionArgs, scope: Scope): Promise<readonly ReadStatement[] | null>
 }
 
-export function createCompiledReads(source: ReadSource): CompiledReads {
+/** @param ordinary hears why an operation has to go the ordinary way, and runs the fields of a mutation that have to */
+export function createCompiledReads(source: ReadSource, ordinary: OrdinaryWay): CompiledReads {
   const findOperation = createKnownOperations()
 
   const plan = (args: ExecutionArgs): Planned | null => {
@@ -88,20 +88,20 @@ export function createCompiledReads(source: ReadSource): CompiledReads {
   }
 
   const mutate = async ({ plan: found, definition, variables }: Planned, asked: Asked) => {
-    const { transact, onOrdinary } = source
-    return transact ? prepareMutation({ ...asked, transact, onOrdinary }, found, definition, variables) : null
+    const { transact } = source
+    return transact ? prepareMutation({ ...asked, transact, ordinary }, found, definition, variables) : null
   }
 
   return {
     async statements(args, scope) {
-      const compiled = await orOrdinary(source, async () => {
+      const compiled = await orOrdinary(ordinary.giveUp, args, async () => {
         const planned = plan(args)
         return planned?.definition.operation === 'query' ? read(planned, scope, noOwner) : null
       })
       return compiled?.fields.flatMap(({ statement }) => (statement ? [statement] : [])) ?? null
     },
     execute: async (args, scope, otherwise, owner = noOwner) => {
-      const mutation = await orOrdinary(source, async () => {
+      const mutation = await orOrdinary(ordinary.giveUp, args, async () => {
         const planned = plan(args)
         if (!planned) return null
         if (planned.definition.operation !== 'query')
@@ -230,13 +230,14 @@ function isCanceled(error: unknown): boolean {
  * what PostgreSQL refuses, that it is away. A query can be asked twice.
  */
 async function orOrdinary<Result>(
-  source: ReadSource,
+  giveUp: OrdinaryWay['giveUp'],
+  args: ExecutionArgs,
   work: () => Promise<Result | null>,
 ): Promise<Result | null> {
   try {
     return await work()
   } catch (error) {
-    source.onOrdinary?.(error)
+    giveUp(error, args)
     return null
   }
 }

@@ -4,7 +4,7 @@ import type { Row, Where } from '../operations/client.ts'
 import { type AggregateResult, type AggregateWish, aggregateFunctions } from '../operations/read/aggregate.ts'
 import type { Group, GroupRead } from '../operations/read/group-read.ts'
 import type { PageResult } from '../operations/read/list-query.ts'
-import type { PageArguments } from '../operations/read/page.ts'
+import type { Page, PageArguments } from '../operations/read/page.ts'
 import { selectedFields } from './selection.ts'
 
 /** The arguments of a list field, as GraphQL gives them. */
@@ -28,20 +28,37 @@ export interface ConnectionSource {
 /** What an operation asks of a connection, known before any of it runs. */
 export interface ConnectionWish {
   readonly page: boolean
+  /** Whether there are rows behind the page: for a page that is read backwards, ahead of it. */
+  readonly more: boolean
   readonly count: boolean
   readonly aggregates: boolean
   readonly aggregateWish: AggregateWish
 }
 
-export function connectionWish(info: GraphQLResolveInfo, model: Model): ConnectionWish {
+export function connectionWish(
+  info: GraphQLResolveInfo,
+  model: Model,
+  { isBackward }: Pick<Page, 'isBackward'>,
+): ConnectionWish {
   const names = new Set(selectedFields(info).map(node => node.name.value))
   const asked = new Set(selectedFields(info, ['aggregate']).map(node => node.name.value))
   return {
+    more: wantsMore(info, isBackward),
     page: names.has('nodes') || names.has('edges') || names.has('pageInfo'),
     count: names.has('totalCount') || asked.has('count'),
     aggregates: aggregateFunctions.some(name => asked.has(name)),
     aggregateWish: aggregateWish(info, model, ['aggregate']),
   }
+}
+
+/** Facts of a page that its own rows tell, or its arguments. */
+const tellsNoMore: ReadonlySet<string> = new Set(['startCursor', 'endCursor', '__typename'])
+
+function wantsMore(info: GraphQLResolveInfo, isBackward: boolean): boolean {
+  const behind = isBackward ? 'hasNextPage' : 'hasPreviousPage'
+  return selectedFields(info, ['pageInfo']).some(
+    ({ name: { value } }) => value !== behind && !tellsNoMore.has(value),
+  )
 }
 
 /** The aggregates that are asked for below a path of the resolved field. */

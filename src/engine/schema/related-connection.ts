@@ -72,9 +72,9 @@ async function createRelatedLoaders(
   const order = translateOrder(scope, model, args.orderBy)
   const page = createPage(scope, order, args)
   const where = visible(scope, model, await translateFilter(scope, model, args.where))
-  const wish = connectionWish(info, model)
+  const wish = connectionWish(info, model, page)
   const select = readSelection(model, info, context, [['nodes'], ['edges', 'node']])
-  const list = { model, where, order, page, select }
+  const list = { model, where, order, page, select, wantsMore: wish.more }
   const read = {
     parentModel,
     relation,

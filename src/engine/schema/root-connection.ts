@@ -30,13 +30,13 @@ export async function rootConnection(
   const order = translateOrder(scope, model, args.orderBy)
   const page = createPage(scope, order, args)
   const where = visible(scope, model, allOf([condition, await translateFilter(scope, model, args.where)]))
-  const { aggregateWish } = connectionWish(info, model)
+  const { aggregateWish, more: wantsMore } = connectionWish(info, model, page)
   const select = readSelection(model, info, context, [['nodes'], ['edges', 'node']])
   const aggregates = lazy(() => findAggregates(scope, model, where, aggregateWish))
   return {
     where,
     cursor: cursorsOf(scope, model, order),
-    page: lazy(() => findList(scope, { model, where, order, page, select })),
+    page: lazy(() => findList(scope, { model, where, order, page, select, wantsMore })),
     count: async () => (await aggregates()).count,
     aggregates,
     groups: (_, read) => findGroups(scope, { ...read, model, where }),

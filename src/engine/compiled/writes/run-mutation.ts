@@ -11,6 +11,7 @@ import { JsonText } from '../../../lib/json-text.ts'
 import type { Scope } from '../../operations/scope.ts'
 import { bindArguments } from '../bind-arguments.ts'
 import type { BoundArguments } from '../emission.ts'
+import type { OrdinaryWay } from '../ordinary-way.ts'
 import type { ReadPlan, SelectedField } from '../plan/plan.ts'
 import { runWrite } from './run-write.ts'
 import { createSqlClient, isFinal } from './sql-client.ts'
@@ -26,7 +27,7 @@ export interface MutationParts {
   /** The ordinary way. */
   readonly otherwise: Execute
   /** Hears why a field has to go the ordinary way. */
-  readonly onOrdinary: ((reason: unknown) => void) | undefined
+  readonly ordinary: OrdinaryWay
 }
 
 /**
@@ -108,10 +109,10 @@ class MutationRun {
   }
 
   async #ordinary(field: SelectedField, reason: unknown): Promise<void> {
-    const { args, otherwise, onOrdinary } = this.#parts
-    onOrdinary?.(reason)
-    const document = documentOf(args.document, this.#definition, field)
-    const { data, errors = [] } = await otherwise({ ...args, document })
+    const { args, otherwise, ordinary } = this.#parts
+    const fieldArgs = { ...args, document: documentOf(args.document, this.#definition, field) }
+    ordinary.giveUp(reason, fieldArgs)
+    const { data, errors = [] } = await ordinary.run(fieldArgs, otherwise)
     this.#errors.push(...errors)
     this.isNull = !data
     this.add(field.responseName, JSON.stringify(data?.[field.responseName] ?? null))

@@ -12,6 +12,7 @@ import { type UpsertOneInput, upsertOne } from '../../operations/write/upsert-on
 import { type BoundArguments, NotCompilable } from '../emission.ts'
 import type { SelectedField, Selection } from '../plan/plan.ts'
 import type { ReadMark } from '../read-mark.ts'
+import { InputRefused } from '../write-refused.ts'
 import { type AnswerRequest, answerOf, asking, isAsBeforeDelete } from './answer-request.ts'
 
 type WriteMark = Extract<ReadMark, { readonly kind: 'write' }>
@@ -26,7 +27,7 @@ interface Written {
  * Runs a field of the mutation root and returns its answer as JSON text.
  *
  * @param scope with the client of `createSqlClient`
- * @throws NotCompilable where it has to be done the ordinary way, with nothing written: also for what its caller can mend
+ * @throws NotCompilable, InputRefused or StatementRefused where it has to be done the ordinary way, with nothing written
  */
 export async function runWrite(
   scope: Scope,
@@ -85,7 +86,7 @@ function one(outcome: WriteOutcome<Row | null>): Written {
 }
 
 function done<Result>(outcome: WriteOutcome<Result>): Result {
-  if (!outcome.ok) throw new NotCompilable('The input has to be mended.')
+  if (!outcome.ok) throw new InputRefused('The input has to be mended.')
   return outcome.result
 }
 

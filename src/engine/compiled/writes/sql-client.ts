@@ -2,13 +2,14 @@ import type { Datamodel, Model } from '../../datamodel/model.ts'
 import type { DatabaseClient, Where } from '../../operations/client.ts'
 import type { Scope } from '../../operations/scope.ts'
 import { NotCompilable } from '../emission.ts'
+import { StatementRefused } from '../write-refused.ts'
 import { assertWritable } from './default-values.ts'
 import { SqlDelegate } from './sql-delegate.ts'
 import type { SendStatement, Transact } from './statement-sender.ts'
 
 /**
  * A client for one mutation in place of Prisma's, whose statements are our own. All that it cannot do, and all that
- * PostgreSQL refuses, it throws as NotCompilable, with nothing written.
+ * PostgreSQL refuses, it throws as NotCompilable or StatementRefused, with nothing written.
  */
 export function createSqlClient(scope: Scope, transact: Transact): DatabaseClient {
   assertWritable(scope.access.datamodel)
@@ -34,7 +35,7 @@ async function runTransaction<Result>(
       { timeout },
     )
   } catch (error) {
-    throw isOfPostgres(error) ? toNotCompilable(error) : error
+    throw isOfPostgres(error) ? toRefused(error) : error
   }
 }
 
@@ -48,7 +49,7 @@ async function refusing<Result>(sent: Promise<Result>): Promise<Result> {
   try {
     return await sent
   } catch (error) {
-    throw isFinal(error) ? error : toNotCompilable(error)
+    throw isFinal(error) ? error : toRefused(error)
   }
 }
 
@@ -57,8 +58,8 @@ function isOfPostgres(error: unknown): boolean {
 }
 
 /** The ordinary way finds the same, and says it. */
-function toNotCompilable(cause: unknown): NotCompilable {
-  return new NotCompilable('PostgreSQL refused a statement of a mutation.', { cause })
+function toRefused(cause: unknown): StatementRefused {
+  return new StatementRefused('A statement of a mutation was refused.', { cause })
 }
 
 async function leaveRaw(): Promise<never> {

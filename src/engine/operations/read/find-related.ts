@@ -3,7 +3,14 @@ import { isNoRow } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
 import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
-import { alongOf, type ListRead, type PageResult, toPageResult, toPrismaArguments } from './list-query.ts'
+import {
+  alongOf,
+  type ListRead,
+  type PageRequest,
+  type PageResult,
+  toPageResult,
+  toPrismaArguments,
+} from './list-query.ts'
 import { readerOf } from './reader.ts'
 import { selectsDecimal } from './selects-decimal.ts'
 
@@ -61,7 +68,7 @@ async function findPages(
       ),
       select: {
         ...selectFields(names),
-        ...(read.wantsPage ? { [relation.name]: toPrismaArguments(scope, list) } : {}),
+        ...(read.wantsPage ? { [relation.name]: toJoinedArguments(scope, list) } : {}),
         ...(read.wantsCount ? { _count: { select: { [relation.name]: { where: list.where } } } } : {}),
       },
       relationLoadStrategy: pageStrategy(list.model),
@@ -76,6 +83,18 @@ async function findPages(
       count: counts?.[relation.name] ?? 0,
     }
   })
+}
+
+/**
+ * Prisma's join has only those columns of the list that are asked for or ordered by, though the count of a relation is found
+ * by others where that does not lead to the key. Behind the key they order nothing.
+ */
+function toJoinedArguments(scope: Scope, list: ListRead): PageRequest {
+  const { orderBy, ...rest } = toPrismaArguments(scope, list)
+  const own = list.order.flatMap(({ path, by }) => (path.length === 0 ? [by] : []))
+  const columns = own.flatMap(by => (by.kind === 'relation' ? by.from : []))
+  const missing = [...new Set(columns)].filter(name => !own.some(by => by.name === name))
+  return { ...rest, orderBy: [...orderBy, ...missing.map(name => ({ [name]: 'asc' }))] }
 }
 
 /** Keys that are Decimals would lose digits in the join as well: then Prisma loads all keys and cuts the pages itself. */

@@ -18,6 +18,8 @@ export interface ListRead {
   readonly order: readonly OrderTerm[]
   readonly page: Page
   readonly select: Select
+  /** It is asked whether there are rows behind the page, in its own direction: one row more tells. */
+  readonly wantsMore: boolean
 }
 
 /** What one page came to. */
@@ -27,11 +29,16 @@ export interface PageResult {
   readonly hasPreviousPage: boolean
 }
 
+/** What Prisma is asked for a page. */
+export interface PageRequest extends Readonly<Record<string, unknown>> {
+  readonly orderBy: readonly Where[]
+}
+
 /** The most rows that are read to find the page behind a cursor in an order that Prisma has no condition for. */
 const maximumUncut = 10_000
 
-/** Prisma's arguments for a page and one row more, in reading direction. */
-export function toPrismaArguments(scope: Scope, read: ListRead): Readonly<Record<string, unknown>> {
+/** Prisma's arguments for a page, and for one row more where it is wanted, in reading direction. */
+export function toPrismaArguments(scope: Scope, read: ListRead): PageRequest {
   const { page } = read
   const terms = readingOrder(read)
   const conditions = [read.where]
@@ -43,8 +50,12 @@ export function toPrismaArguments(scope: Scope, read: ListRead): Readonly<Record
     where: allOf(conditions),
     orderBy: toPrismaOrder(terms),
     select: alongOf(scope, read).select,
-    ...(isCutInMemory(read) ? { take: maximumUncut + 1 } : { take: page.limit + 1, skip: page.offset }),
+    ...(isCutInMemory(read) ? { take: maximumUncut + 1 } : { take: rowsWanted(read), skip: page.offset }),
   }
+}
+
+function rowsWanted({ page, wantsMore }: ListRead): number {
+  return wantsMore ? page.limit + 1 : page.limit
 }
 
 /** The order in which the page is read: reversed for a backward page. */
@@ -64,7 +75,9 @@ export function alongOf(scope: Scope, read: ListRead): ReadAlong {
   const known = alongs.get(read)
   if (known) return known
   const key = selectFields(keyFields(read.model).map(field => field.name))
-  const select = mergeSelects(mergeSelects(read.select, key), selectOrderValues(read.order))
+  // a row behind an empty page can have values that Prisma does not read
+  const asked = read.page.limit === 0 ? {} : read.select
+  const select = mergeSelects(mergeSelects(asked, key), selectOrderValues(read.order))
   const made = readAlong(scope, read.model, select)
   alongs.set(read, made)
   return made
