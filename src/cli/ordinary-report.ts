@@ -27,7 +27,7 @@ export function createOrdinaryReport(
     warned.add(text)
     const last = warned.size === mostWarnings ? ' Further faults of this kind are only counted.' : ''
     log.warn(
-      `A compiled read failed, so that resolvers answered, which takes longer: ${error.message}${last}`,
+      `A compiled operation failed, so that resolvers answered, which takes longer: ${error.message}${last}`,
       { error },
     )
   }

@@ -36,7 +36,7 @@ export function createMetrics(version: string): Metrics {
   })
   const ordinary = new Counter({
     ...{ name: 'refract_operations_not_compiled_total', registers, labelNames: ['reason'] as const },
-    help: 'Queries of generated fields alone that resolvers have answered; "fault" is a mistake of Refract.',
+    help: 'Queries, and fields of mutations, of generated fields alone that resolvers have run; "fault" is a mistake of Refract.',
   })
   return {
     ...createServerMetrics(registers),

@@ -46,7 +46,7 @@ describe('what resolvers answered in place of compiled reads', () => {
     report(new TypeError('a is not a function'), 'fault')
     report(new Error('It broke.'), 'database')
     expect(warnings).toEqual([
-      'A compiled read failed, so that resolvers answered, which takes longer: a is not a function',
+      'A compiled operation failed, so that resolvers answered, which takes longer: a is not a function',
     ])
     for (let count = 0; count < 1_000; count += 1) report(new Error(`No column ${count}.`), 'fault')
     expect(warnings).toHaveLength(100)
