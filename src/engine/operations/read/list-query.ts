@@ -47,9 +47,12 @@ export function toPrismaArguments(scope: Scope, read: ListRead): PageRequest {
   }
 }
 
-/** The rows of the page, and one more that tells whether there are more. */
+/**
+ * The rows of the page, and one more that tells whether there are more. At least one, since Prisma asks nothing for an empty
+ * page, and then PostgreSQL would not say what is wrong with the input.
+ */
 export function rowsWanted({ page, wantsMore }: ListRead): number {
-  return wantsMore ? page.limit + 1 : page.limit
+  return wantsMore ? page.limit + 1 : Math.max(page.limit, 1)
 }
 
 /** The order in which the page is read: reversed for a backward page. */
