@@ -1,21 +1,28 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { administrator, anonymous, createViewer } from '../../src/engine/index.ts'
 import type { EqualWorld } from '../engine/compiled/model/check-world.ts'
-import { createTestDatabase, openTestPool } from '../support/database.ts'
+import { createTestDatabase, hasTestServer, openTestPool } from '../support/database.ts'
 import { createTestEngine } from '../support/engine.ts'
 import { spawnRefract } from '../support/refract-command.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+const dump = here('../../../shared/chinook/chinook.sql')
+
+/** Whether there is what it takes: the dump beside the checkout, and a server. */
+export async function hasChinook(): Promise<boolean> {
+  return existsSync(dump) && (await hasTestServer())
+}
 
 /** Chinook on a server, with the policies of project/refract.config.ts. */
 export async function createChinookWorld(): Promise<EqualWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'refract-chinook-'))
   const database = await createTestDatabase('server')
   const { pool, close } = openTestPool(database, 1)
-  await pool.query(readFileSync(here('../../../shared/chinook/chinook.sql'), 'utf8'))
+  await pool.query(readFileSync(dump, 'utf8'))
   await close()
   const environment = { DATABASE_URL: database.url, NODE_ENV: 'development' }
   const pulled = await spawnRefract(['pull', '--project', directory], {

@@ -1,21 +1,22 @@
 import yargs from 'yargs'
-import { createChinookWorld } from '../../chinook/chinook-world.ts'
+import { createChinookWorld, hasChinook } from '../../chinook/chinook-world.ts'
 import { checkWorld, createTally, shareOf } from './model/check-world.ts'
 import { type WorldKind, worlds } from './worlds/index.ts'
 
-/** Chinook as well, which is beside a checkout at best and needs a server. */
+/** Chinook as well: it is asked where it lies beside the checkout and there is a server. */
 const all: Readonly<Record<string, Pick<WorldKind, 'create'>>> = {
   ...worlds,
   chinook: { create: createChinookWorld },
 }
 const atOnce = 500
+const here = Object.keys((await hasChinook()) ? all : worlds)
 
 const { queries, seed, world } = yargs(process.argv.slice(2))
   .usage('npm run test:equal -- [options]')
   .options({
     queries: { type: 'number', default: 20_000, describe: 'How many, over all worlds.' },
     seed: { type: 'number', default: 1, describe: 'The same queries are asked for the same seed.' },
-    world: { choices: Object.keys(all), array: true, default: Object.keys(worlds), describe: 'Where.' },
+    world: { choices: Object.keys(all), array: true, default: here, describe: 'Where.' },
   })
   .strict()
   .parseSync()

@@ -50,6 +50,15 @@ describe('resolvers go around faults of Prisma', () => {
     expect(statements).toHaveLength(3)
   })
 
+  test('an empty page refuses input as others do', async () => {
+    const { errors } = await wide.query(
+      '{ oddities(first: 0, where: { varbits: { gt: "2" } }) { nodes { id } } }',
+    )
+    expect(errors?.map(({ message }) => message)).toEqual([
+      expect.stringContaining('cannot be a value of the column'),
+    ])
+  })
+
   test('of a row behind an empty page nothing but its key is read', async () => {
     const { data, errors } = await wide.query(
       '{ things(first: 0, offset: 1) { nodes { numbers } pageInfo { hasNextPage } } }',

@@ -84,7 +84,9 @@ function comparedValue(
   if (by === 'text') return [String(value), 'text']
   // an enum's value is the database's already
   if (field.enumName !== null) return [String(value), columnType(datamodel, field)]
-  if (by === 'min' || by === 'max' || by === 'key')
+  // a sum of money is money
+  const isAsColumn = by !== 'avg' && field.nativeType?.name === 'Money'
+  if (by === 'min' || by === 'max' || by === 'key' || isAsColumn)
     return [valueText(datamodel, field, value), columnType(datamodel, field)]
   const isExact = field.scalar === 'Decimal' || (by === 'sum' && field.scalar !== 'Float')
   return [

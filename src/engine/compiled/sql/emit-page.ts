@@ -1,13 +1,13 @@
 import type { Model } from '../../datamodel/model.ts'
 import { orderFingerprint, orderText } from '../../operations/read/cursor.ts'
-import { hasKeyset, rowsAfter } from '../../operations/read/keyset.ts'
 import { type OrderTerm, reverseOrder, toPrismaOrder, translateOrder } from '../../operations/read/order.ts'
-import { createPage, type Page } from '../../operations/read/page.ts'
-import { conditionSql, type Decision, type Emission, NotCompilable, type ReadRequest } from '../emission.ts'
+import { createPage } from '../../operations/read/page.ts'
+import { pageSql } from '../../operations/read/page-sql.ts'
+import { orderSql } from '../../operations/sql/order-sql.ts'
+import { type Decision, type Emission, NotCompilable, type ReadRequest } from '../emission.ts'
 import type { SelectedField, Selection } from '../plan/plan.ts'
 import type { ConnectionPart, MatchingRows } from './emit-connection.ts'
 import { positionValueText } from './key-value.ts'
-import { orderSql } from './order-sql.ts'
 import { base64urlText, joinText, objectText, orNull, orRefuse, type Part } from './text-sql.ts'
 
 /** The fields of a connection that are about the rows of its page. */
@@ -141,7 +141,9 @@ function decidePage(
     texts: [
       context.parameter(String(page.limit), 'int8'),
       page.offset > 0 ? ` OFFSET ${context.parameter(String(page.offset), 'int8')}` : '',
-      keysetConditions(request, model, alias, terms, page),
+      pageSql(context, model, terms, page, alias)
+        .map(condition => ` AND (${condition})`)
+        .join(''),
     ],
     data: { order, terms, isBackward, hasEarlier, roomy },
   }
@@ -160,22 +162,6 @@ function foreignValues(order: readonly OrderTerm[], values: readonly string[]): 
       ? [{ term, name: `refract value ${index}`, sql: values[index] ?? '' }]
       : [],
   )
-}
-
-function keysetConditions(
-  request: ReadRequest,
-  model: Model,
-  alias: string,
-  terms: readonly OrderTerm[],
-  page: Page,
-): string {
-  if (page.from === null && page.until === null) return ''
-  if (!hasKeyset(terms))
-    throw new NotCompilable('Prisma has no condition for this order, so rows are cut in memory.')
-  const { datamodel } = request.scope
-  const after = page.from ? [rowsAfter(datamodel, terms, page.from)] : []
-  const before = page.until ? [rowsAfter(datamodel, reverseOrder(terms), page.until)] : []
-  return [...after, ...before].map(where => ` AND (${conditionSql(request, model, where, alias)})`).join('')
 }
 
 /** As `encodeCursor` makes it. */

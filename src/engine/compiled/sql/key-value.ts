@@ -2,7 +2,7 @@ import { hasMicroseconds } from '../../datamodel/column-kind.ts'
 import type { Datamodel, ScalarField } from '../../datamodel/model.ts'
 import { NotCompilable } from '../emission.ts'
 import { printValue } from './print-value.ts'
-import { quoteText } from './text-sql.ts'
+import { quoteText, refusal } from './text-sql.ts'
 
 /**
  * A value in cursors, as the JSON text of what `toJsonValue` makes of it, with all digits of a moment: NULL where the value
@@ -45,8 +45,18 @@ const graphqlTypes = { String: 'String', Float: 'Float', Bytes: 'Bytes' } as con
 
 /** All that Prisma reads as moments is an ISO text to it, in milliseconds. */
 function printKeyMoment(datamodel: Datamodel, field: ScalarField, value: string): string | null {
-  const isTime = field.nativeType?.name === 'Time' || field.nativeType?.name === 'Timetz'
-  return isTime ? null : printValue(datamodel, { ...field, graphqlType: 'DateTime' }, value)
+  const native = field.nativeType?.name
+  if (native === 'Timetz') return null
+  if (native === 'Time') return printTimeOfDay(value)
+  return printValue(datamodel, { ...field, graphqlType: 'DateTime' }, value)
+}
+
+/** On the day from which JavaScript counts. */
+function printTimeOfDay(value: string): string {
+  return (
+    `CASE WHEN ${value} < '24:00' THEN '"1970-01-01T' || to_char(${value}, 'HH24:MI:SS.MS') || 'Z"' ` +
+    `WHEN ${value} IS NOT NULL THEN ${refusal} END`
+  )
 }
 
 /** Ids have Prisma's names of values, answers GraphQL's. */

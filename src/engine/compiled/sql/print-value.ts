@@ -21,7 +21,7 @@ export function printValue(datamodel: Datamodel, field: ScalarField, value: stri
     case 'Boolean':
       return `${value}::text`
     case 'Int':
-      return native === 'Oid' ? null : `${value}::text`
+      return native === 'Oid' ? printOid(value) : `${value}::text`
     case 'BigInt':
       return quoted(value)
     case 'Float':
@@ -51,8 +51,29 @@ function quoted(value: string): string {
 const plainTexts: ReadonlySet<string | undefined> = new Set([undefined, 'Text', 'VarChar', 'Char', 'Citext'])
 
 function printText(native: string | undefined, value: string): string | null {
-  if (native === 'Uuid') return quoted(value)
-  return plainTexts.has(native) ? `to_json(${value})::text` : null
+  switch (native) {
+    case 'Uuid':
+      return quoted(value)
+    case 'Bit':
+    case 'VarBit':
+      return quoted(`${value}::text`)
+    case 'Inet':
+      return quoted(ownText(value))
+    case 'Xml':
+      return `to_json(${ownText(value)})::text`
+    default:
+      return plainTexts.has(native) ? `to_json(${value})::text` : null
+  }
+}
+
+/** As PostgreSQL sends it to clients: a cast gives every address its mask, and XML the encoding that it once had. */
+function ownText(value: string): string {
+  return `CASE WHEN ${value} IS NOT NULL THEN format('%s', ${value}) END`
+}
+
+/** GraphQL's Int ends earlier. */
+function printOid(value: string): string {
+  return `CASE WHEN ${value}::int8 < ${2 ** 31} THEN ${value}::text WHEN ${value} IS NOT NULL THEN ${refusal} END`
 }
 
 function printEnum(datamodel: Datamodel, enumName: string, value: string): string {

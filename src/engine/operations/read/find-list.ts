@@ -1,24 +1,26 @@
 import { isNoRow } from '../../policy/logic.ts'
 import type { Row } from '../client.ts'
-import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
+import { keyFields, keyText, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import {
   alongOf,
-  isCutInMemory,
+  isReadByKeys,
   type ListRead,
   type PageResult,
+  toPage,
   toPageResult,
   toPrismaArguments,
 } from './list-query.ts'
+import { findPageKeys } from './page-keys.ts'
 import { readerOf } from './reader.ts'
 
 /**
  * One page of a model's rows: one statement; two where a cursor stands in an order by a relation's count, since then
- * the keys of the whole list are read first.
+ * its keys are read first.
  */
 export async function findList(scope: Scope, read: ListRead): Promise<PageResult> {
   if (isNoRow(read.where)) return { rows: [], hasNextPage: false, hasPreviousPage: false }
-  if (isCutInMemory(read)) return findListByKeys(scope, read)
+  if (isReadByKeys(read)) return findListByKeys(scope, read)
   return toPageResult(scope, read, await findRows(scope, read))
 }
 
@@ -33,8 +35,7 @@ function findRows(scope: Scope, read: ListRead): Promise<Row[]> {
 
 async function findListByKeys(scope: Scope, read: ListRead): Promise<PageResult> {
   const names = keyFields(read.model).map(field => field.name)
-  const keysOnly = { ...read, select: selectFields(names) }
-  const keys = toPageResult(scope, keysOnly, await findRows(scope, keysOnly))
+  const keys = toPage(read, await findPageKeys(scope, read))
   if (keys.rows.length === 0) return keys
   const along = alongOf(scope, read)
   const found = await readerOf(scope)

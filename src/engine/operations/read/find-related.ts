@@ -5,12 +5,15 @@ import { keyFields, keyText, selectFields, whereRead } from '../key.ts'
 import type { Scope } from '../scope.ts'
 import {
   alongOf,
+  isReadByKeys,
   type ListRead,
   type PageRequest,
   type PageResult,
+  toPage,
   toPageResult,
   toPrismaArguments,
 } from './list-query.ts'
+import { findRelatedPageKeys } from './page-keys.ts'
 import { readerOf } from './reader.ts'
 import { selectsDecimal } from './selects-decimal.ts'
 
@@ -41,9 +44,25 @@ export async function findRelated(
   parents: readonly Row[],
 ): Promise<readonly RelatedResult[]> {
   if (isNoRow(read.list.where)) return parents.map(() => ({ page: emptyPage, count: 0 }))
+  if (read.wantsPage && isReadByKeys(read.list)) return findBehindCursor(scope, read, parents)
   const isSafe = !selectsDecimal(scope.datamodel, read.list.model, alongOf(scope, read.list).select)
   const results = await findPages(scope, isSafe ? read : withKeysOnly(read), parents)
   return isSafe || !read.wantsPage ? results : loadRows(scope, read, results)
+}
+
+/** The pages' keys, then their rows; and the counts, which Prisma knows. */
+async function findBehindCursor(
+  scope: Scope,
+  read: RelatedRead,
+  parents: readonly Row[],
+): Promise<readonly RelatedResult[]> {
+  const { parentModel, relation, list, wantsCount } = read
+  const [keys, counted] = await Promise.all([
+    findRelatedPageKeys(scope, parentModel, relation, list, parents),
+    wantsCount ? findPages(scope, { ...read, wantsPage: false }, parents) : [],
+  ])
+  const results = keys.map((rows, index) => ({ page: toPage(list, rows), count: counted[index]?.count ?? 0 }))
+  return loadRows(scope, read, results)
 }
 
 function withKeysOnly(read: RelatedRead): RelatedRead {

@@ -19,16 +19,18 @@ export function rowsAfter(
   return anyOf(alternatives)
 }
 
-/** Prisma compares neither a relation's count nor bytes in a `where`, so an order by them has no keyset condition. */
+/** Prisma compares neither a relation's count nor bytes in a `where`: an order by them takes `pageSql`. */
 export function hasKeyset(terms: readonly OrderTerm[]): boolean {
   return terms.every(term => term.by.kind === 'scalar' && term.by.scalar !== 'Bytes')
 }
 
-function equalTo(term: OrderTerm, value: unknown): Where {
+/** The rows that have the value of a term that is a column. */
+export function equalTo(term: OrderTerm, value: unknown): Where {
   return value === null ? isNull(term) : wrapPath(term.path, { [term.by.name]: { equals: value } })
 }
 
-function after(datamodel: Datamodel, term: OrderTerm, value: unknown): Where {
+/** The rows that come after all that have the value of a term that is a column. */
+export function after(datamodel: Datamodel, term: OrderTerm, value: unknown): Where {
   if (value === null) return term.nulls === 'last' ? noRow : isNotNull(term)
   const greater = beyond(datamodel, term, value)
   return term.isNullable && term.nulls === 'last' ? anyOf([greater, isNull(term)]) : greater

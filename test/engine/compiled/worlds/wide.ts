@@ -69,11 +69,12 @@ async function addOddities({ sql }: TestEngine): Promise<void> {
      VALUES (1, '10.0.0.1', 12.5, B'1010', B'101', '<a/>', 7, '10:00:00.123456+00', '{ "a": 1, "b" : [1.0, null] }', '{a,b}',
              '{2024-01-01T00:00:00.123456Z}', '{1.5,2.5000}', '{1,2}', '{true}', '{018f4e9c-7a00-7000-8000-000000000001}',
              array['{"a": 1}', 'null']::jsonb[], '{"\\\\x00"}', '{2024-01-01}', '{10:00:00,10:00:00.5}'),
-            (3, '10.0.0.0/8', -0.01, B'0000', B'', '<b>x</b>', 2147483647, '23:59:59+02', 'null', '{"a,b","\\"",""}',
+            (3, '10.0.0.0/8', -0.01, B'0000', B'', '<?xml version="1.0" encoding="UTF-8"?><b>"x"</b>', 2147483647, '23:59:59+02', 'null', '{"a,b","\\"",""}',
              '{2024-01-01T00:00:00Z,1969-12-31T23:59:59.999999Z}', '{}', '{9223372036854775807}', '{false,true}', '{}',
              array['1.50', '"é"']::jsonb[], '{"\\\\xffff",""}', '{}', '{}')`,
   )
   await sql('INSERT INTO oddity (id) VALUES (2)')
+  await sql(`INSERT INTO oddity (id, address, document) VALUES (4, 'fe80::1/64', '')`)
 }
 
 /** Values that JavaScript does not print, or otherwise than PostgreSQL: an answer with one is left to it. */
@@ -82,5 +83,6 @@ async function addUnprintable({ sql }: TestEngine): Promise<void> {
   await sql(`UPDATE thing SET created_at = '12024-01-01', local_moment = 'infinity' WHERE id % 7 = 2`)
   await sql(`UPDATE thing SET time = '24:00', day = '0044-03-15 BC', price = 'NaN' WHERE id % 7 = 3`)
   await sql(`UPDATE thing SET place = point('NaN', 1), numbers = '{1,NULL}' WHERE id % 7 = 4`)
+  await sql('UPDATE oddity SET object = 3000000000 WHERE id = 2')
   await sql(`UPDATE thing SET numbers = '{{1,2},{3,4}}', tags = '{NULL}' WHERE id % 7 = 5`)
 }

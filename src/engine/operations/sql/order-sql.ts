@@ -1,9 +1,9 @@
 import type { Model } from '../../datamodel/model.ts'
-import { scalarField } from '../../operations/key.ts'
-import type { OrderTerm } from '../../operations/read/order.ts'
-import { relatedRows } from '../../operations/sql/relation-sql.ts'
-import type { SqlContext } from '../../operations/sql/sql-context.ts'
-import { quoteIdentifier } from '../../operations/sql-name.ts'
+import { scalarField } from '../key.ts'
+import type { OrderTerm } from '../read/order.ts'
+import { quoteIdentifier } from '../sql-name.ts'
+import { relatedRows } from './relation-sql.ts'
+import type { SqlContext } from './sql-context.ts'
 
 /** An order of rows as SQL. */
 export interface OrderSql {
