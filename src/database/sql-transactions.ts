@@ -2,7 +2,9 @@ import type pg from 'pg'
 import type { PreparedStatements } from './prepared-statements.ts'
 import { observed } from './statements.ts'
 import { isHarmless } from './text-reader.ts'
-import { WorkCancelled } from './work.ts'
+import { beginFor } from './track-statements.ts'
+import { type RunningWork, runningWorkOf } from './work.ts'
+import type { WorkPool } from './work-pool.ts'
 
 /** What a statement gave. */
 export interface SqlResult {
@@ -18,11 +20,12 @@ export type SendSql = (sql: string, values: readonly unknown[]) => Promise<SqlRe
  * Runs `work` in one transaction and commits it; what it throws rolls everything back.
  *
  * @param timeout milliseconds until no further statement is sent
+ * @param owner the work that it belongs to, as `startWork` has given it. Default: what is running here
  * @returns rejects with what `work` or `pg` threw; with CommitLost, where nobody knows what became of it
  */
 export type Transact = <Result>(
   work: (send: SendSql) => Promise<Result>,
-  options: { readonly timeout: number },
+  options: { readonly timeout: number; readonly owner?: unknown },
 ) => Promise<Result>
 
 /** The connection broke while the transaction was being committed: it may be done, or not. */
@@ -47,12 +50,13 @@ class TransactionTimeout extends Error {
 }
 
 /** Returns a function that runs transactions on connections of the pool, without Prisma. */
-export function createTransactions(pool: pg.Pool, statements: PreparedStatements): Transact {
-  return async (work, { timeout }) => {
-    const client = await pool.connect()
+export function createTransactions(pool: WorkPool, statements: PreparedStatements): Transact {
+  return async (work, { timeout, owner }) => {
+    const running = runningWorkOf(owner)
+    const client = await connect(pool, running)
     const transaction = new SqlTransaction(client, statements, timeout)
     try {
-      await transaction.begin()
+      await transaction.begin(running)
       const result = await work((sql, values) => transaction.send(sql, values))
       await transaction.commit()
       return result
@@ -63,6 +67,12 @@ export function createTransactions(pool: pg.Pool, statements: PreparedStatements
       client.release(transaction.isBroken || statements.isFull(client))
     }
   }
+}
+
+function connect(pool: WorkPool, work: RunningWork | undefined): Promise<pg.PoolClient> {
+  return new Promise((resolve, reject) => {
+    pool.connectFor(work, (error, client) => (client ? resolve(client) : reject(error)))
+  })
 }
 
 class SqlTransaction {
@@ -80,8 +90,8 @@ class SqlTransaction {
     this.#deadline = performance.now() + timeout
   }
 
-  async begin(): Promise<void> {
-    await this.#run('BEGIN')
+  async begin(work: RunningWork | undefined): Promise<void> {
+    await observed('BEGIN', 0, () => this.#noting(beginFor(this.#client, work)))
     this.#isOpen = true
   }
 
@@ -99,7 +109,8 @@ class SqlTransaction {
     try {
       await this.#run('COMMIT')
     } catch (error) {
-      throw isRefused(error) ? error : new CommitLost(error)
+      // refused for a deferred constraint, or not sent at all
+      throw isHarmless(error) ? error : new CommitLost(error)
     }
   }
 
@@ -130,10 +141,4 @@ class SqlTransaction {
       throw error
     }
   }
-}
-
-/** Nothing was committed: a deferred constraint was broken, or the work was cancelled before. */
-function isRefused(error: unknown): boolean {
-  if (error instanceof WorkCancelled) return true
-  return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
 }

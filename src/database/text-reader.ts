@@ -33,7 +33,9 @@ export function createTextReader(pool: WorkPool, statements: PreparedStatements)
   return (sql, values, owner) => observed(sql, values.length, () => send(sql, values, runningWorkOf(owner)))
 }
 
-/** The connection is as it was: PostgreSQL has refused the statement, or it was never sent. */
+/** The connection is as it was: PostgreSQL has refused the statement and nothing more, or it was never sent. */
 export function isHarmless(error: unknown): boolean {
-  return error instanceof WorkCancelled || (error instanceof Error && 'severity' in error)
+  if (error instanceof WorkCancelled) return true
+  // with FATAL the server hangs up
+  return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
 }

@@ -56,16 +56,34 @@ export function trackStatements(client: pg.ClientBase, canCancel: boolean): void
   }
 
   client.query = track as typeof client.query
-  senders.set(client, (work, query, callback) => {
+  const sendKnown: SendFor = (work, query, callback) => {
     if (work === undefined) send(query, undefined, callback)
     else if (work.isCancelled) refuse(undefined, callback)
     else sendFor(work, query, undefined, callback)
+  }
+  senders.set(client, {
+    send: sendKnown,
+    begin: (work, callback) => {
+      if (!work?.isCancelled) transaction = { work }
+      sendKnown(work, 'BEGIN', callback)
+    },
   })
 }
 
 type SendFor = (work: RunningWork | undefined, query: unknown, callback: Callback<unknown>) => void
 
-const senders = new WeakMap<pg.ClientBase, SendFor>()
+interface Sender {
+  readonly send: SendFor
+  begin(work: RunningWork | undefined, callback: Callback<unknown>): void
+}
+
+const senders = new WeakMap<pg.ClientBase, Sender>()
+
+function senderOf(client: pg.ClientBase): Sender {
+  const sender = senders.get(client)
+  if (!sender) throw new Error('The statements of this connection are not tracked.')
+  return sender
+}
 
 /**
  * Sends a statement for work that whoever sends it knows, on a connection that is tracked and has no transaction.
@@ -78,9 +96,14 @@ export function sendFor<Result>(
   query: SubmittableFor<Result>,
   callback: Callback<Result>,
 ): void {
-  const send = senders.get(client)
-  if (!send) throw new Error('The statements of this connection are not tracked.')
-  send(work, query, callback as Callback<unknown>)
+  senderOf(client).send(work, query, callback as Callback<unknown>)
+}
+
+/** Begins a transaction for work that whoever begins it knows: what is sent in it belongs to the same. */
+export function beginFor(client: pg.ClientBase, work: RunningWork | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    senderOf(client).begin(work, error => (error ? reject(error) : resolve()))
+  })
 }
 
 /** A query that calls back with a result of its own. */

@@ -21,7 +21,11 @@ export interface WorkPoolOptions extends pg.PoolConfig {
 export class WorkPool extends pg.Pool {
   constructor({ canCancel, ...config }: WorkPoolOptions) {
     super(config)
-    this.on('connect', client => trackStatements(client, canCancel))
+    this.on('connect', client => {
+      trackStatements(client, canCancel)
+      // Whoever has the connection hears of its end by the statement that fails; without a listener Node would end the process.
+      client.on('error', () => undefined)
+    })
   }
 
   override connect(): Promise<pg.PoolClient>

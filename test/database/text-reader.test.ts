@@ -7,6 +7,9 @@ import {
   openDatabase,
   startWork,
 } from '../../src/database/index.ts'
+import { PreparedStatements } from '../../src/database/prepared-statements.ts'
+import { createTextReader } from '../../src/database/text-reader.ts'
+import { WorkPool } from '../../src/database/work-pool.ts'
 import { generateProject, loadProject, openProject } from '../../src/project/index.ts'
 import { createTestDatabase, findDatabaseKinds, type TestDatabase } from '../support/database.ts'
 import { fixture } from '../support/engine.ts'
@@ -88,6 +91,30 @@ describe.each(kinds)('reading a text on a database of the kind %s', kind => {
     expect(await cancelled.run(() => readText(`SELECT 'a'`, [], other))).toBe('a')
     await expect(cancelled.run(() => readText(`SELECT 'a'`, []))).rejects.toThrow('cancelled before')
   })
+
+  it.runIf(kind === 'server')('goes on with another connection where one ends', async () => {
+    const readText = open()
+    const end = 'SELECT pg_terminate_backend(pg_backend_pid())::text'
+    for (let time = 0; time < 3; time += 1) {
+      await expect(readText(end, [])).rejects.toMatchObject({ code: '57P01' })
+      expect(await readText(`SELECT 'a'`, [])).toBe('a')
+    }
+  })
+
+  it.runIf(kind === 'server')(
+    'fails where the connection is cut without a word, and nothing else does',
+    async () => {
+      const pool = new WorkPool({ ...database.poolConfig, max: 1, canCancel: true })
+      onTestFinished(() => pool.end())
+      const readText = createTextReader(pool, new PreparedStatements(true))
+      pool.once('acquire', client => {
+        const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }
+        setImmediate(() => connection.stream.destroy())
+      })
+      await expect(readText('SELECT pg_sleep(0.2)::text', [])).rejects.toThrow('Connection terminated')
+      expect(await readText(`SELECT 'a'`, [])).toBe('a')
+    },
+  )
 
   it.runIf(kind === 'server')('is ended with its work', async () => {
     const readText = open(2)

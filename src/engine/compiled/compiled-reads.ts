@@ -105,19 +105,19 @@ export function createCompiledReads(source: ReadSource, ordinary: OrdinaryWay): 
         const planned = plan(args)
         if (!planned) return null
         if (planned.definition.operation !== 'query')
-          return owner.run(() => mutate(planned, { args, scope, otherwise }))
+          return mutate(planned, { args, scope, otherwise, owner })
         const compiled = read(planned, scope, owner)
         return run(source, isPromise(compiled) ? await compiled : compiled, owner)
       })
       // what has begun to write must not be done again
-      return typeof mutation === 'function' ? owner.run(mutation) : mutation
+      return typeof mutation === 'function' ? mutation() : mutation
     },
   }
 }
 
 type Execute = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult
 
-type Asked = Pick<MutationParts, 'args' | 'scope' | 'otherwise'>
+type Asked = Pick<MutationParts, 'args' | 'scope' | 'otherwise' | 'owner'>
 
 /** An operation of generated fields, with the values of its variables. */
 interface Planned {

@@ -13,6 +13,7 @@ import { bindArguments } from '../bind-arguments.ts'
 import type { BoundArguments } from '../emission.ts'
 import type { OrdinaryWay } from '../ordinary-way.ts'
 import type { ReadPlan, SelectedField } from '../plan/plan.ts'
+import type { StatementOwner } from '../statement-owner.ts'
 import { runWrite } from './run-write.ts'
 import { createSqlClient, isFinal } from './sql-client.ts'
 import type { Transact } from './statement-sender.ts'
@@ -24,6 +25,8 @@ export interface MutationParts {
   readonly args: ExecutionArgs
   readonly scope: Scope
   readonly transact: Transact
+  /** What its statements belong to; those of `otherwise` do so by themselves. */
+  readonly owner: StatementOwner
   /** The ordinary way. */
   readonly otherwise: Execute
   /** Hears why a field has to go the ordinary way. */
@@ -41,9 +44,9 @@ export async function prepareMutation(
   definition: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<() => Promise<ExecutionResult>> {
-  const { scope: outer, transact } = parts
-  const scope: Scope = { ...outer, database: createSqlClient(outer, transact) }
-  const bound = await bindArguments(scope, plan, variables)
+  const { scope: outer, transact, owner } = parts
+  const scope: Scope = { ...outer, database: createSqlClient(outer, transact, owner) }
+  const bound = await bindArguments(scope, plan, variables, owner)
   return () => runFields(new MutationRun(parts, scope, bound, definition), plan)
 }
 

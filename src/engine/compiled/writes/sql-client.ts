@@ -2,6 +2,7 @@ import type { Datamodel, Model } from '../../datamodel/model.ts'
 import type { DatabaseClient, Where } from '../../operations/client.ts'
 import type { Scope } from '../../operations/scope.ts'
 import { NotCompilable } from '../emission.ts'
+import type { StatementOwner } from '../statement-owner.ts'
 import { StatementRefused } from '../write-refused.ts'
 import { assertWritable } from './default-values.ts'
 import { SqlDelegate } from './sql-delegate.ts'
@@ -11,10 +12,10 @@ import type { SendStatement, Transact } from './statement-sender.ts'
  * A client for one mutation in place of Prisma's, whose statements are our own. All that it cannot do, and all that
  * PostgreSQL refuses, it throws as NotCompilable or StatementRefused, with nothing written.
  */
-export function createSqlClient(scope: Scope, transact: Transact): DatabaseClient {
+export function createSqlClient(scope: Scope, transact: Transact, owner: StatementOwner): DatabaseClient {
   assertWritable(scope.access.datamodel)
   return {
-    $transaction: (work, options) => runTransaction(scope, transact, work, options?.timeout),
+    $transaction: (work, options) => runTransaction(scope, transact, owner, work, options?.timeout),
     $queryRawUnsafe: () => leaveRaw(),
     $executeRawUnsafe: () => leaveRaw(),
   }
@@ -23,6 +24,7 @@ export function createSqlClient(scope: Scope, transact: Transact): DatabaseClien
 async function runTransaction<Result>(
   scope: Scope,
   transact: Transact,
+  owner: StatementOwner,
   work: (transaction: DatabaseClient) => Promise<Result>,
   timeout = scope.settings.transactionTimeout,
 ): Promise<Result> {
@@ -32,7 +34,7 @@ async function runTransaction<Result>(
         work(
           new (classOf(scope.access.datamodel))(scope, async (sql, values) => refusing(send(sql, values))),
         ),
-      { timeout },
+      { timeout, owner },
     )
   } catch (error) {
     throw isOfPostgres(error) ? toRefused(error) : error
