@@ -8,11 +8,10 @@ import {
 } from 'graphql'
 import { isPromise } from '../../lib/is-promise.ts'
 import { JsonText } from '../../lib/json-text.ts'
-import type { Datamodel } from '../datamodel/model.ts'
 import type { Scope } from '../operations/scope.ts'
-import { type CollectingContext, createSqlContext } from '../operations/sql/sql-context.ts'
 import { type BoundFields, bindArguments } from './bind-arguments.ts'
-import { type BoundArguments, NotCompilable, type ReadRequest } from './emission.ts'
+import { BoundRequest } from './bound-request.ts'
+import { NotCompilable } from './emission.ts'
 import { createKnownOperations } from './known-operations.ts'
 import type { OrdinaryWay } from './ordinary-way.ts'
 import type { ReadPlan, SelectedField, Selection } from './plan/plan.ts'
@@ -142,31 +141,11 @@ function compileField(scope: Scope, bound: BoundFields, field: Selection[number]
   if (field.mark === null) return { field, statement: null, text: `"${field.typeName}"` }
   if (field.mark.kind === 'viewer')
     return { field, statement: null, text: viewerText(scope, field.selection) }
-  const { sql, request } = templateOf(scope, field).fill(() => new Request(scope, bound))
+  const { sql, request } = templateOf(scope, field).fill(() => new BoundRequest(scope, bound))
   return {
     field,
     text: null,
     statement: { responseName: field.responseName, sql, values: request.context.values },
-  }
-}
-
-class Request implements ReadRequest {
-  readonly scope: Scope
-  readonly datamodel: Datamodel
-  readonly context: CollectingContext
-  readonly #bound: BoundFields
-
-  constructor(scope: Scope, bound: BoundFields) {
-    this.scope = scope
-    this.datamodel = scope.access.datamodel
-    this.context = createSqlContext(this.datamodel)
-    this.#bound = bound
-  }
-
-  argumentsOf(field: SelectedField): BoundArguments {
-    const known = this.#bound.get(field)
-    if (!known) throw new Error(`${field.definition.name} has no arguments.`)
-    return known
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Row, Select } from '../../operations/client.ts'
 import type { Scope } from '../../operations/scope.ts'
 import { isEveryRow } from '../../policy/logic.ts'
-import type { BoundArguments } from '../emission.ts'
+import type { BoundFields } from '../bind-arguments.ts'
 import type { SelectedField } from '../plan/plan.ts'
 
 /** What a mutation answers of the rows that it has written. */
@@ -9,7 +9,7 @@ export interface AnswerRequest {
   /** The payload's field for them. */
   readonly field: SelectedField
   /** The arguments of fields below it. */
-  readonly bound: ReadonlyMap<SelectedField, BoundArguments>
+  readonly bound: BoundFields
 }
 
 const requested = Symbol('answer request')

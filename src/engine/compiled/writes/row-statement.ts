@@ -1,13 +1,11 @@
 import { getOrCreate } from '../../../lib/get-or-create.ts'
-import type { Datamodel, Model } from '../../datamodel/model.ts'
+import type { Model } from '../../datamodel/model.ts'
 import type { Row } from '../../operations/client.ts'
 import type { Scope } from '../../operations/scope.ts'
-import {
-  type CollectingContext,
-  createSqlContext,
-  type SqlContext,
-} from '../../operations/sql/sql-context.ts'
-import type { BoundArguments, Emission, ReadRequest } from '../emission.ts'
+import { createSqlContext, type SqlContext } from '../../operations/sql/sql-context.ts'
+import type { BoundFields } from '../bind-arguments.ts'
+import { BoundRequest } from '../bound-request.ts'
+import type { Emission } from '../emission.ts'
 import type { SelectedField } from '../plan/plan.ts'
 import { createReadTemplate, type ReadTemplate } from '../read-template.ts'
 import { type AnswerRequest, answered } from './answer-request.ts'
@@ -54,32 +52,14 @@ export function rowStatement(
 const plainAlias = 't0'
 
 /** A request of a read, which says as well what its row comes from. */
-class WriteRequest implements ReadRequest {
-  readonly scope: Scope
-  readonly datamodel: Datamodel
-  readonly context: CollectingContext
-  readonly #bound: ReadonlyMap<SelectedField, BoundArguments>
+class WriteRequest extends BoundRequest {
   readonly #surround: Surround
   readonly #columns: RowColumns
 
-  constructor(
-    scope: Scope,
-    bound: ReadonlyMap<SelectedField, BoundArguments>,
-    surround: Surround,
-    columns: RowColumns,
-  ) {
-    this.scope = scope
-    this.datamodel = scope.access.datamodel
-    this.context = createSqlContext(this.datamodel)
-    this.#bound = bound
+  constructor(scope: Scope, bound: BoundFields, surround: Surround, columns: RowColumns) {
+    super(scope, bound)
     this.#surround = surround
     this.#columns = columns
-  }
-
-  argumentsOf(field: SelectedField): BoundArguments {
-    const known = this.#bound.get(field)
-    if (!known) throw new Error(`${field.definition.name} has no arguments.`)
-    return known
   }
 
   around(alias: string): readonly string[] {

@@ -9,8 +9,7 @@ import {
 } from 'graphql'
 import { JsonText } from '../../../lib/json-text.ts'
 import type { Scope } from '../../operations/scope.ts'
-import { bindArguments } from '../bind-arguments.ts'
-import type { BoundArguments } from '../emission.ts'
+import { type BoundFields, bindArguments } from '../bind-arguments.ts'
 import type { OrdinaryWay } from '../ordinary-way.ts'
 import type { ReadPlan, SelectedField } from '../plan/plan.ts'
 import type { StatementOwner } from '../statement-owner.ts'
@@ -67,17 +66,12 @@ class MutationRun {
   isNull = false
   readonly #parts: MutationParts
   readonly #scope: Scope
-  readonly #bound: ReadonlyMap<SelectedField, BoundArguments>
+  readonly #bound: BoundFields
   readonly #definition: OperationDefinitionNode
   readonly #texts: string[] = []
   readonly #errors: GraphQLError[] = []
 
-  constructor(
-    parts: MutationParts,
-    scope: Scope,
-    bound: ReadonlyMap<SelectedField, BoundArguments>,
-    definition: OperationDefinitionNode,
-  ) {
+  constructor(parts: MutationParts, scope: Scope, bound: BoundFields, definition: OperationDefinitionNode) {
     this.#parts = parts
     this.#scope = scope
     this.#bound = bound

@@ -9,7 +9,8 @@ import type { Input } from '../../operations/write/planning.ts'
 import { type UpdateManyInput, updateMany } from '../../operations/write/update-many.ts'
 import { type UpdateOneInput, updateOne } from '../../operations/write/update-one.ts'
 import { type UpsertOneInput, upsertOne } from '../../operations/write/upsert-one.ts'
-import { type BoundArguments, NotCompilable } from '../emission.ts'
+import type { BoundFields } from '../bind-arguments.ts'
+import { NotCompilable } from '../emission.ts'
 import type { SelectedField, Selection } from '../plan/plan.ts'
 import type { ReadMark } from '../read-mark.ts'
 import { InputRefused } from '../write-refused.ts'
@@ -29,11 +30,7 @@ interface Written {
  * @param scope with the client of `createSqlClient`
  * @throws NotCompilable, InputRefused or StatementRefused where it has to be done the ordinary way, with nothing written
  */
-export async function runWrite(
-  scope: Scope,
-  field: SelectedField,
-  bound: ReadonlyMap<SelectedField, BoundArguments>,
-): Promise<string> {
+export async function runWrite(scope: Scope, field: SelectedField, bound: BoundFields): Promise<string> {
   const { mark } = field
   if (mark.kind !== 'write') throw new NotCompilable(`${field.definition.name} is run by its resolver.`)
   const answer = answerRequest(field, bound)
@@ -44,10 +41,7 @@ export async function runWrite(
   return print(field, await write(scope, mark, values, answer && asking(answer)))
 }
 
-function answerRequest(
-  { selection }: SelectedField,
-  bound: ReadonlyMap<SelectedField, BoundArguments>,
-): AnswerRequest | undefined {
+function answerRequest({ selection }: SelectedField, bound: BoundFields): AnswerRequest | undefined {
   const fields = selection.filter(
     (item): item is SelectedField => item.mark?.kind === 'writtenRow' || item.mark?.kind === 'writtenRows',
   )
