@@ -4,7 +4,7 @@ import { createId } from '@paralleldrive/cuid2'
 import { nanoid } from 'nanoid'
 import { ulid } from 'ulid'
 import { v7 } from 'uuid'
-import type { Datamodel, Model, ScalarField } from '../../datamodel/model.ts'
+import type { Model, ScalarField } from '../../datamodel/model.ts'
 import { NotCompilable } from '../emission.ts'
 
 type Generate = (now: Date, args: readonly unknown[]) => unknown
@@ -70,13 +70,4 @@ export function updatedValues(
 ): Readonly<Record<string, unknown>> {
   const fields = scalars.filter(({ name, isUpdatedAt }) => isUpdatedAt && given[name] === undefined)
   return Object.fromEntries(fields.map(({ name }) => [name, now]))
-}
-
-/**
- * Makes sure that rows of a model can be written and found again without Prisma.
- *
- * @throws NotCompilable where a key is of moments that JavaScript cuts
- */
-export function assertWritable({ emulatesRelations }: Datamodel): void {
-  if (emulatesRelations) throw new NotCompilable('Prisma does what foreign keys would do.')
 }

@@ -4,16 +4,18 @@ import type { Scope } from '../../operations/scope.ts'
 import { NotCompilable } from '../emission.ts'
 import type { StatementOwner } from '../statement-owner.ts'
 import { StatementRefused } from '../write-refused.ts'
-import { assertWritable } from './default-values.ts'
 import { SqlDelegate } from './sql-delegate.ts'
 import type { SendStatement, Transact } from './statement-sender.ts'
 
 /**
  * A client for one mutation in place of Prisma's, whose statements are our own. All that it cannot do, and all that
  * PostgreSQL refuses, it throws as NotCompilable or StatementRefused, with nothing written.
+ *
+ * @throws NotCompilable for a schema whose relations Prisma emulates
  */
 export function createSqlClient(scope: Scope, transact: Transact, owner: StatementOwner): DatabaseClient {
-  assertWritable(scope.access.datamodel)
+  if (scope.access.datamodel.emulatesRelations)
+    throw new NotCompilable('Prisma does what foreign keys would do.')
   return {
     $transaction: (work, options) => runTransaction(scope, transact, owner, work, options?.timeout),
     $queryRawUnsafe: () => leaveRaw(),
